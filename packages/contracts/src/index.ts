@@ -1,0 +1,56 @@
+export { EventPage, ListEventsQuery } from './audit.ts'
+export { ChangeMessage, ChangeSelector } from './changes.ts'
+export { Actor, AuditEvent, EVENT_TYPES, EventBatch, EventRequest, EventType, Outcome, Target } from './events.ts'
+export { CreateGroupBody, GroupBody, GroupPage, MemberBody, MemberPage, MemberParams, PutMemberBody } from './groups.ts'
+export {
+  CLIENT_ADDRESS_HEADER,
+  IDEMPOTENCY_KEY_HEADER,
+  IDEMPOTENT_REPLAYED_HEADER,
+  IDENTITY_HEADERS,
+  INTERNAL_KEY_HEADER,
+  isReservedHeader,
+  REQUEST_ID_HEADER,
+  RESERVED_HEADER_PREFIXES,
+  RESERVED_HEADERS,
+  SESSION_HEADER
+} from './headers.ts'
+export { Digest, Refusal, RefusedIdentity, ResolveAnswer, ResolveBody, Snapshot } from './internal.ts'
+export {
+  closed,
+  Duration,
+  Email,
+  Id,
+  IdParams,
+  Name,
+  nullable,
+  OperationName,
+  Password,
+  page,
+  RoleName,
+  Slug,
+  SlugParams,
+  Timestamp
+} from './primitives.ts'
+export { PROBLEM_CONTENT_TYPE, Problem, Required } from './problem.ts'
+export { JOBS, QUEUES } from './queues.ts'
+export { CreatedSession, CreateSessionBody, CurrentSession, SessionUser } from './sessions.ts'
+export { AUDIT_STREAM, SUBJECTS } from './subjects.ts'
+export {
+  CreateTokenBody,
+  ListTokensQuery,
+  MAX_SCOPES_PER_TOKEN,
+  Owner,
+  Propagation,
+  RateLimit,
+  REVOKED_REASONS,
+  RevokedReason,
+  RevokedToken,
+  ScopeBody,
+  ScopeInput,
+  scopeFromWire,
+  TOKEN_LIST_STATUSES,
+  TokenBody,
+  TokenPage,
+  TokenWithSecret
+} from './tokens.ts'
+export { CreateUserBody, PatchUserBody, UserBody, UserPage } from './users.ts'

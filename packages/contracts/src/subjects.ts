@@ -1,0 +1,20 @@
+/** NATS subjects (coherence.md, "Who may speak"; audit.md, "Durability"). */
+export const SUBJECTS = {
+  /** Changes of what somebody may do; only the token service publishes. */
+  changes: 'patgate.changes',
+  /** Acknowledgements of changes by their holders. */
+  changesAck: 'patgate.changes.ack',
+  /** Management events, relayed from the change log. */
+  auditManagement: 'patgate.audit.management',
+  /** Access events of the gateways, in batches. */
+  auditAccess: 'patgate.audit.access',
+  /** How far the audit service has committed, per producer and boot. */
+  auditCommitted: 'patgate.audit.committed'
+} as const
+
+/** The one JetStream stream of audit events, and the audit service's durable consumer on it. */
+export const AUDIT_STREAM = {
+  name: 'PATGATE_AUDIT',
+  subjects: [SUBJECTS.auditManagement, SUBJECTS.auditAccess],
+  consumer: 'audit-service'
+} as const
