@@ -1,0 +1,28 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+
+export interface DatabaseOptions {
+  /** A `postgres://` address. */
+  readonly url: string
+  readonly poolSize?: number
+  /** Told of a connection that broke while idle; the pool replaces it by itself. */
+  readonly onIdleError?: (error: Error) => void
+}
+
+// Counters and sequence numbers stay far below 2^53, and a number is what every reader of them expects.
+const INT8_OID = 20
+
+/** Opens a pool of connections; nothing is connected before the first query. */
+export function openDatabase<Schema>(options: DatabaseOptions): Kysely<Schema> {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize ?? 10,
+    connectionTimeoutMillis: 5_000,
+    types: {
+      getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+        oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser
+    }
+  })
+  pool.on('error', (error) => options.onIdleError?.(error))
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+}

@@ -1,0 +1,2 @@
+export { type DatabaseOptions, openDatabase } from './database.ts'
+export { type Migrations, migrateToLatest } from './migrate.ts'

@@ -1,0 +1,74 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { AckPolicy, type Consumer, DeliverPolicy, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream'
+import type { NatsConnection } from '@nats-io/transport-node'
+import type { Bus } from './bus.ts'
+
+export interface ConsumeOptions {
+  readonly bus: Bus
+  readonly stream: string
+  /** Name of the durable consumer; its position survives restarts. */
+  readonly consumer: string
+  /** Makes the stream where it is missing, after the server lost it too. */
+  readonly ensureStream: (connection: NatsConnection) => Promise<void>
+  /** Handles up to `batchSize` messages; they are acknowledged when it resolves, and come again when it throws. */
+  readonly onMessages: (messages: readonly JsMsg[]) => Promise<void>
+  readonly onError: (error: unknown) => void
+  readonly batchSize: number
+  readonly signal: AbortSignal
+}
+
+const FETCH_MS = 2_000
+const RETRY_MS = 500
+const ACK_WAIT_NS = 30 * 1_000_000_000
+
+/** Consumes until the signal aborts; whatever fails, it tells, waits a little, and goes on where it was. */
+export async function consumeDurably(options: ConsumeOptions): Promise<void> {
+  let consumer: Consumer | null = null
+  while (!options.signal.aborted) {
+    try {
+      consumer ??= await openConsumer(options)
+      await consumeBatch(consumer, options)
+    } catch (error) {
+      consumer = null
+      if (options.signal.aborted) return
+      options.onError(error)
+      await wait(RETRY_MS, undefined, { signal: options.signal }).catch(() => undefined)
+    }
+  }
+}
+
+async function openConsumer({ bus, stream, consumer, ensureStream }: ConsumeOptions): Promise<Consumer> {
+  const connection = await bus.connection
+  await ensureStream(connection)
+  const manager = await jetstreamManager(connection)
+  await manager.consumers.add(stream, {
+    durable_name: consumer,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    ack_wait: ACK_WAIT_NS,
+    max_ack_pending: 10_000
+  })
+  return jetstream(connection).consumers.get(stream, consumer)
+}
+
+async function consumeBatch(consumer: Consumer, { batchSize, onMessages, signal }: ConsumeOptions): Promise<void> {
+  const messages: JsMsg[] = []
+  const first = await consumer.next({ expires: FETCH_MS })
+  if (first === null || signal.aborted) {
+    first?.nak()
+    return
+  }
+  messages.push(first)
+  const waiting = Math.min(first.info.pending, batchSize - 1)
+  if (waiting > 0) {
+    const more = await consumer.fetch({ max_messages: waiting, expires: FETCH_MS })
+    for await (const message of more) messages.push(message)
+  }
+  try {
+    await onMessages(messages)
+  } catch (error) {
+    for (const message of messages) message.nak(RETRY_MS)
+    throw error
+  }
+  for (const message of messages) message.ack()
+}

@@ -1,0 +1,5 @@
+export type { JsMsg } from '@nats-io/jetstream'
+export type { NatsConnection } from '@nats-io/transport-node'
+export { ensureAuditStream, publishBatch } from './audit-stream.ts'
+export { type Bus, type BusOptions, openBus } from './bus.ts'
+export { type ConsumeOptions, consumeDurably } from './consume.ts'
