@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { test } from 'tap'
+import { startPatgate } from './support/patgate.ts'
+import { until } from './support/until.ts'
+
+const run = promisify(execFile)
+
+test('the commands that npm start prints do what they say', async (t) => {
+  const patgate = await startPatgate(t)
+  const commands = await until('the commands are printed', 5_000, async () => {
+    const lines = patgate
+      .output()
+      .split('\n')
+      .map((line) => line.trim())
+    const found = lines.filter((line) => line.startsWith('curl '))
+    return found.length >= 3 ? found : null
+  })
+
+  await t.test('an allowed request, a denied one with its explanation, an audit query', async (t) => {
+    const outputs: string[] = []
+    for (const command of commands) {
+      const { stdout } = await run('sh', ['-c', command])
+      outputs.push(stdout)
+    }
+    t.ok(
+      outputs.some((output) => /dashboards?|\[/.test(output) && !output.includes('"code"')),
+      'allowed'
+    )
+    t.ok(
+      outputs.some((output) => output.includes('insufficient_scope')),
+      'denied, and says why'
+    )
+    t.ok(
+      outputs.some((output) => output.includes('next_cursor')),
+      'the audit log answers'
+    )
+  })
+
+  await t.test('run.json is for its owner alone', async (t) => {
+    const { mode } = await stat(join(patgate.home, 'run.json'))
+    t.equal(mode & 0o777, 0o600)
+  })
+
+  await t.test('a second start continues with the same data and the same secrets', async (t) => {
+    const admin = await patgate.asAdmin()
+    const token = await admin.createToken({ name: 'survivor' })
+    const again = await patgate.restart()
+    t.same(again.run.admin, patgate.run.admin)
+    t.same(again.run.demo, patgate.run.demo)
+    const read = await (await again.asAdmin()).call<{ name: string }>(`/v1/tokens/${token.id}`)
+    t.equal(read.body.name, 'survivor')
+  })
+})

@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createApi, type SessionApi } from './api.ts'
+import { freePort } from './free-port.ts'
+import { until } from './until.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const READY_MS = 90_000
+const STOP_MS = 30_000
+
+/** `.patgate/run.json`, as far as tests read it (running.md, "What `npm start` shows"). */
+export interface RunFile {
+  readonly gateway_url: string
+  readonly gateway_urls: readonly string[]
+  readonly token_service_url: string
+  readonly audit_service_url: string
+  readonly admin: { readonly email: string; readonly password: string }
+  readonly demo: { readonly group: string; readonly token: string }
+  readonly pids: Readonly<Record<Exclude<ProcessName, 'gateway'>, number>> & { readonly gateways: readonly number[] }
+}
+
+export type ProcessName = 'runner' | 'postgres' | 'redis' | 'nats' | 'token_service' | 'audit_service' | 'gateway'
+
+/** A whole patgate of its own: its home, its servers, its services, started by the runner like `npm start` does. */
+export interface Patgate {
+  readonly home: string
+  readonly run: RunFile
+  /** Everything the runner and the services have printed so far. */
+  output(): string
+  /** Reads run.json again; processes that were restarted have new pids. */
+  readRunFile(): Promise<RunFile>
+  /** A signed-in administrator's API through the first gateway. */
+  asAdmin(): Promise<SessionApi>
+  /** Ends the runner and starts it again on the same home. */
+  restart(): Promise<Patgate>
+  stop(): Promise<void>
+}
+
+export interface PatgateOptions {
+  readonly gateways?: number
+  readonly home?: string
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+interface Teardown {
+  teardown(handler: () => Promise<void>): void
+}
+
+export async function startPatgate(test: Teardown, options: PatgateOptions = {}): Promise<Patgate> {
+  const home = options.home ?? (await mkdtemp(join(tmpdir(), 'patgate-acceptance-')))
+  const port = await freePort()
+  let current = await launch(home, port, options)
+  test.teardown(async () => {
+    await current.stop()
+    if (options.home === undefined) await rm(home, { recursive: true, force: true })
+  })
+  const restart = async (): Promise<Patgate> => {
+    await current.stop()
+    current = await launch(home, port, options)
+    return { ...current, restart }
+  }
+  return { ...current, restart }
+}
+
+async function launch(home: string, port: number, options: PatgateOptions): Promise<Omit<Patgate, 'restart'>> {
+  const runner = startRunner({
+    PATGATE_HOME: home,
+    PATGATE_PORT: String(port),
+    GATEWAYS: String(options.gateways ?? 1),
+    ...options.environment
+  })
+  const readRunFile = async (): Promise<RunFile> => JSON.parse(await readFile(join(home, 'run.json'), 'utf8'))
+  const run = await until('the runner says that all is ready', READY_MS, async () => {
+    if (runner.process.exitCode !== null) throw new Error(`the runner ended early:\n${runner.output()}`)
+    const file = await readRunFile().catch(() => null)
+    return file?.pids.runner === runner.process.pid ? file : null
+  })
+  return {
+    home,
+    run,
+    output: runner.output,
+    readRunFile,
+    asAdmin: () => createApi(run.gateway_url).signIn(run.admin.email, run.admin.password),
+    stop: () => stopRunner(runner.process)
+  }
+}
+
+export interface Runner {
+  readonly process: ChildProcess
+  output(): string
+}
+
+/** Starts the runner with nothing in its environment that could point it at somebody else's servers. */
+export function startRunner(environment: Readonly<Record<string, string>>): Runner {
+  const { DATABASE_URL: _database, REDIS_URL: _redis, NATS_URL: _nats, ...inherited } = process.env
+  let printed = ''
+  const child = spawn(process.execPath, ['infra/local/start.ts'], {
+    cwd: ROOT,
+    env: { ...inherited, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  const keep = (chunk: Buffer): void => {
+    printed += chunk.toString()
+  }
+  child.stdout?.on('data', keep)
+  child.stderr?.on('data', keep)
+  return { process: child, output: () => printed }
+}
+
+async function stopRunner(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGTERM')
+  await until('the runner stops', STOP_MS, async () => child.exitCode !== null || child.signalCode !== null || null)
+}
