@@ -1,0 +1,108 @@
+import type { AuditEvent } from '@patgate/contracts'
+import { type Test, test } from 'tap'
+import type { SessionApi } from './support/api.ts'
+import { type Patgate, type ProcessName, startPatgate } from './support/patgate.ts'
+import { until } from './support/until.ts'
+
+const VICTIMS: ProcessName[] = ['token_service', 'audit_service', 'gateway', 'nats', 'redis', 'postgres']
+const BACK_WITHIN_MS = 60_000
+const CALLS_BEFORE = 15
+const CALLS_AFTER = 10
+
+test('kill -9 of any one process under load loses no management event and doubles none', async (t) => {
+  const patgate = await startPatgate(t)
+  const admin = await patgate.asAdmin()
+  const created: string[] = []
+
+  for (const victim of VICTIMS) {
+    await t.test(`of ${victim}`, async (t) => {
+      const load = createTokens(admin, created)
+      await load.untilCreated(CALLS_BEFORE)
+      await kill(patgate, victim)
+      await load.untilCreated(CALLS_AFTER)
+      await load.stop()
+      await eachHasOneEvent(t, admin, created)
+    })
+  }
+
+  await t.test('the numbers of the management events have no gap', async (t) => {
+    const numbers = (await allEvents(admin))
+      .filter((event) => event.producer === 'token-service')
+      .map((event) => event.seq)
+    t.equal(new Set(numbers).size, numbers.length, 'no number twice')
+    t.equal(Math.max(...numbers), numbers.length, 'none missing')
+  })
+
+  await t.test('the log of the processes holds no secret', async (t) => {
+    t.notMatch(patgate.output().replaceAll(patgate.run.demo.token, ''), /pat_[0-9A-Za-z]{38}/)
+    t.notMatch(patgate.output(), /eyJ[\w-]+\.[\w-]+\.[\w-]+/)
+    t.notMatch(patgate.output().replace(/password.*/gi, ''), patgate.run.admin.password)
+  })
+})
+
+/** Creates tokens one after another through the gateway; a call that fails while something is down is simply tried again. */
+function createTokens(admin: SessionApi, created: string[]) {
+  let isRunning = true
+  const loop = (async () => {
+    while (isRunning) {
+      const token = await admin.createToken({ name: `load ${created.length}` }).catch(() => null)
+      if (token !== null) created.push(token.id)
+    }
+  })()
+  return {
+    untilCreated(count: number) {
+      const target = created.length + count
+      return until(`${count} more tokens are created`, BACK_WITHIN_MS, async () => created.length >= target)
+    },
+    async stop() {
+      isRunning = false
+      await loop
+    }
+  }
+}
+
+/** Kills and waits until the runner has put a new process in its place. */
+async function kill(patgate: Patgate, victim: ProcessName): Promise<void> {
+  const before = await pidOf(patgate, victim)
+  process.kill(before, 'SIGKILL')
+  await until(`${victim} is back`, BACK_WITHIN_MS, async () => (await pidOf(patgate, victim)) !== before)
+}
+
+async function pidOf(patgate: Patgate, name: ProcessName): Promise<number> {
+  const { pids } = await patgate.readRunFile()
+  const pid = name === 'gateway' ? pids.gateways[0] : pids[name]
+  if (pid === undefined) throw new Error(`run.json names no ${name}`)
+  return pid
+}
+
+async function eachHasOneEvent(t: Test, admin: SessionApi, created: readonly string[]): Promise<void> {
+  const counts = await until('every token that was answered is in the log', BACK_WITHIN_MS, async () => {
+    const events = await allEvents(admin).catch(() => [])
+    const found = new Map(created.map((id) => [id, 0]))
+    for (const event of events) {
+      if (event.type !== 'token.created' || event.target === null) continue
+      const count = found.get(event.target.id)
+      if (count !== undefined) found.set(event.target.id, count + 1)
+    }
+    return [...found.values()].every((count) => count > 0) ? found : null
+  })
+  t.same(
+    [...counts].filter(([, count]) => count !== 1),
+    [],
+    'none is doubled'
+  )
+}
+
+async function allEvents(admin: SessionApi): Promise<AuditEvent[]> {
+  const events: AuditEvent[] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const page = await admin.call<{ items: AuditEvent[]; next_cursor: string | null }>(
+      `/v1/audit/events?limit=500${query}`
+    )
+    if (page.status !== 200) throw new Error(`the audit log answered ${page.status}`)
+    events.push(...page.body.items)
+    cursor = page.body.next_cursor
+  }
+  return events
+}
