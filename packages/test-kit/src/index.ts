@@ -1,0 +1,8 @@
+export { type CapturedLogs, captureLogs } from './captured-logs.ts'
+export { type ManualClock, manualClock } from './manual-clock.ts'
+export { type RawRequest, rawRequest } from './raw-request.ts'
+export { type RecordedRequest, type RecordingUpstream, recordingUpstream } from './recording-upstream.ts'
+export type { NatsOutage } from './servers/nats-server.ts'
+export { openServers, type TestServers } from './servers/open-servers.ts'
+export type { Teardown } from './teardown.ts'
+export { type UntilOptions, until } from './until.ts'
