@@ -1,0 +1,43 @@
+import type { DeclaredRoutes } from './patgate-yaml.ts'
+import type { RunFile } from './run-file.ts'
+
+const dashboards = '/api/groups/:group/dashboards'
+
+/** What `npm start` prints when everything is ready: how to sign in, and commands that work as they stand. */
+export function announcement(run: RunFile, routes: DeclaredRoutes, startedInMs: number): string {
+  const { gateway_url: gateway, admin, demo } = run
+  const lines = [
+    '',
+    `patgate is ready at ${gateway} (after ${(startedInMs / 1000).toFixed(1)} s). Ctrl-C stops everything.`,
+    '',
+    `  administrator  ${admin.email}`,
+    `  password       ${admin.password}`,
+    `  demo token     ${demo.token}`,
+    ''
+  ]
+  if (routes.paths.includes(dashboards)) {
+    const path = dashboards.replace(':group', demo.group)
+    const bearer = quote(`Authorization: Bearer ${demo.token}`)
+    lines.push(
+      '# allowed: the token may list dashboards',
+      `curl -s -H ${bearer} ${gateway}${path}`,
+      '',
+      '# denied: it may not delete one, and the answer says what is missing',
+      `curl -s -X DELETE -H ${bearer} ${gateway}${path}/sales`,
+      ''
+    )
+  }
+  const credentials = quote(JSON.stringify({ email: admin.email, password: admin.password }))
+  const session = `$(curl -s -H 'Content-Type: application/json' -d ${credentials} ${gateway}/v1/sessions | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`
+  lines.push(
+    '# the audit log: what was decided lately',
+    `curl -s -H "Authorization: Bearer ${session}" '${gateway}/v1/audit/events?limit=5'`,
+    ''
+  )
+  return lines.join('\n')
+}
+
+/** One word for a shell, whatever is in it. */
+function quote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,55 @@
+import { join, resolve } from 'node:path'
+import { checkout } from './home.ts'
+
+/** What a person may choose for `npm start`; everything has a default. */
+export interface RunnerConfig {
+  /** Where this instance keeps its data (`PATGATE_HOME`). */
+  home: string
+  /** The first gateway's port; the next free one is taken when somebody listens there (`PATGATE_PORT`). */
+  port: number
+  /** The routes and upstreams (`PATGATE_CONFIG`). */
+  patgateYaml: string
+  adminEmail: string
+  /** Undefined: a password is generated at the first start. */
+  adminPassword: string | undefined
+  /** How many gateways run side by side (`GATEWAYS`). */
+  gateways: number
+  logLevel: string
+  /** Servers that somebody else runs, used as they are. */
+  external: { databaseUrl?: string; redisUrl?: string; natsUrl?: string }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads the environment and reports every mistake at once. Relative paths count from where the command was given. */
+export function loadConfig(environment: Environment): Readonly<RunnerConfig> {
+  const mistakes: string[] = []
+  const given = (name: string) => environment[name] || undefined
+  const integer = (name: string, fallback: number, lowest: number, highest: number): number => {
+    const value = Number(given(name) ?? fallback)
+    if (Number.isInteger(value) && value >= lowest && value <= highest) return value
+    mistakes.push(`${name} must be a whole number from ${lowest} to ${highest}, not "${given(name)}"`)
+    return fallback
+  }
+  const path = (name: string, fallback: string) => resolve(given(name) ?? join(checkout, fallback))
+  const server = (key: string, name: string) => (given(name) === undefined ? {} : { [key]: given(name) })
+
+  const config: RunnerConfig = {
+    home: path('PATGATE_HOME', '.patgate'),
+    port: integer('PATGATE_PORT', 8080, 1, 65_000),
+    patgateYaml: path('PATGATE_CONFIG', 'patgate.yaml'),
+    adminEmail: given('PATGATE_ADMIN_EMAIL') ?? 'admin@patgate.local',
+    adminPassword: given('PATGATE_ADMIN_PASSWORD'),
+    gateways: integer('GATEWAYS', 1, 1, 20),
+    logLevel: given('LOG_LEVEL') ?? 'info',
+    external: {
+      ...server('databaseUrl', 'DATABASE_URL'),
+      ...server('redisUrl', 'REDIS_URL'),
+      ...server('natsUrl', 'NATS_URL')
+    }
+  }
+  if (!config.adminEmail.includes('@')) mistakes.push('PATGATE_ADMIN_EMAIL must be an email address')
+  if (mistakes.length > 0)
+    throw new Error(`The environment is not usable:\n${mistakes.map((line) => `  - ${line}`).join('\n')}`)
+  return Object.freeze(config)
+}

@@ -1,0 +1,155 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RunnerConfig } from './config.ts'
+import { checkout, type Home } from './home.ts'
+import type { Parts } from './parts.ts'
+import { consecutiveFreePorts, freePort } from './ports.ts'
+import { awaitReady } from './readiness.ts'
+import { keepSecret, randomKey, signingKey } from './secrets.ts'
+import type { Servers } from './servers.ts'
+import type { ChildSpec } from './supervisor/child.ts'
+import { logPrinter } from './supervisor/log-lines.ts'
+import { type Supervised, supervise } from './supervisor/supervise.ts'
+import type { Watchdog } from './supervisor/watchdog.ts'
+
+/** A service that is ready, and where its clients reach it. */
+export interface Service {
+  url: string
+  process: Supervised
+}
+
+export interface Services {
+  tokenService: Service
+  auditService: Service
+  gateways: Service[]
+}
+
+export interface ServicesOptions {
+  config: RunnerConfig
+  home: Home
+  servers: Servers
+  parts: Parts
+  watchdog: Watchdog
+  /** Where the demo API listens when that is not where `patgate.yaml` says. */
+  demoUpstreamUrl: string | undefined
+  adminPasswordFile: string
+  report: (line: string) => void
+  print: (line: string) => void
+}
+
+/** A service gets this long to finish its requests and flush what it holds. */
+const drainWithinMs = 15_000
+
+/** Starts the token service, the audit service and the gateways, and waits until each says that it is ready. */
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const { config, home, servers, parts } = options
+  const common = {
+    HOST: '127.0.0.1',
+    LOG_LEVEL: config.logLevel,
+    PATGATE_CONFIG: config.patgateYaml,
+    INTERNAL_KEY_FILE: keepSecretFile(home, 'internal-key', randomKey)
+  }
+  const tokenUrl = await freeAddress()
+  const tokenInternalUrl = await freeAddress()
+  const auditUrl = await freeAddress()
+
+  const tokenService = launch(options, 'token-service', tokenUrl, await freeAddress(), {
+    ...common,
+    INTERNAL_PORT: portOf(tokenInternalUrl),
+    DATABASE_URL: servers.databaseUrls.tokens,
+    REDIS_URL: servers.redisUrl,
+    NATS_URL: servers.natsUrl('token-service'),
+    SESSION_KEY_FILE: keepSecretFile(home, 'session-key.pem', signingKey),
+    ADMIN_EMAIL: config.adminEmail,
+    ADMIN_PASSWORD_FILE: options.adminPasswordFile
+  })
+  parts.add(tokenService.process)
+
+  const auditService = launch(options, 'audit-service', auditUrl, await freeAddress(), {
+    ...common,
+    DATABASE_URL: servers.databaseUrls.audit,
+    REDIS_URL: servers.redisUrl,
+    NATS_URL: servers.natsUrl('audit-service'),
+    TOKEN_SERVICE_INTERNAL_URL: tokenInternalUrl
+  })
+  parts.add(auditService.process)
+
+  const gateways: Launched[] = []
+  for (const [index, url] of (await gatewayAddresses(options)).entries()) {
+    const name = `gateway-${index + 1}`
+    const gateway = launch(options, name, url, await freeAddress(), {
+      ...common,
+      GATEWAY_NAME: name,
+      NATS_URL: servers.natsUrl('gateway'),
+      TOKEN_SERVICE_URL: tokenUrl,
+      TOKEN_SERVICE_INTERNAL_URL: tokenInternalUrl,
+      AUDIT_SERVICE_URL: auditUrl,
+      TRUSTED_PROXIES: '127.0.0.0/8,::1/128',
+      SPOOL_DIR: join(home.root, 'spool', name),
+      ...(options.demoUpstreamUrl === undefined ? {} : { UPSTREAM_DEMO_URL: options.demoUpstreamUrl })
+    })
+    parts.add(gateway.process)
+    gateways.push(gateway)
+  }
+  // Asked only now, because some need each other to become ready.
+  await Promise.all(
+    [tokenService, auditService, ...gateways].map((service) => awaitReady(service.process, service.opsUrl))
+  )
+  return { tokenService, auditService, gateways }
+}
+
+type Launched = Service & { opsUrl: string }
+
+/** Starts one process; the name of its folder is its own without the number. */
+function launch(
+  options: ServicesOptions,
+  name: string,
+  url: string,
+  opsUrl: string,
+  environment: Record<string, string>
+): Launched {
+  const main = join(checkout, 'services', name.replace(/-\d+$/, ''), 'src', 'main.ts')
+  if (!existsSync(main)) throw new Error(`${main} is missing: is the checkout complete?`)
+  const spec: ChildSpec = {
+    name,
+    command: process.execPath,
+    args: [main],
+    env: { ...inheritedEnvironment(), ...environment, PORT: portOf(url), OPS_PORT: portOf(opsUrl) },
+    cwd: checkout,
+    stopSignal: 'SIGTERM',
+    stopWithinMs: drainWithinMs,
+    onLine: logPrinter(name, options.print)
+  }
+  return { url, opsUrl, process: supervise(spec, options.watchdog, options.report) }
+}
+
+/** Consecutive ports from the chosen one; when somebody listens there, from the next that are free. */
+async function gatewayAddresses({ config, report }: ServicesOptions): Promise<string[]> {
+  const first = await consecutiveFreePorts(config.port, config.gateways)
+  if (first !== config.port) report(`port ${config.port} is taken; the gateway listens on ${first}`)
+  return Array.from({ length: config.gateways }, (_, index) => loopback(first + index))
+}
+
+function keepSecretFile(home: Home, name: string, create: () => string): string {
+  const path = join(home.secrets, name)
+  keepSecret(path, create)
+  return path
+}
+
+/** Services see the person's own settings for them, but not the runner's. */
+function inheritedEnvironment(): NodeJS.ProcessEnv {
+  const settings = Object.entries(process.env).filter(([name]) => !name.startsWith('npm_') && !name.endsWith('_PORT'))
+  return Object.fromEntries(settings)
+}
+
+function loopback(port: number): string {
+  return `http://127.0.0.1:${port}`
+}
+
+async function freeAddress(): Promise<string> {
+  return loopback(await freePort())
+}
+
+function portOf(url: string): string {
+  return new URL(url).port
+}

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process'
+import { globSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { isAlive } from './file-lock.ts'
+import { checkout, openHome } from './home.ts'
+import { findNatsServer } from './servers/nats.ts'
+import { startPostgres } from './servers/postgres.ts'
+import { startRedis } from './servers/redis.ts'
+import { onStopSignals } from './supervisor/stop-signals.ts'
+import { startWatchdog } from './supervisor/watchdog.ts'
+import { readTapSummary, type TapSummary } from './tap-summary.ts'
+
+/**
+ * `npm test [files…]`: one PostgreSQL and one Redis for the whole run, in a home that is thrown away, then tap.
+ * The last line printed is `<n> passed, <n> failed`; a run without a test has failed.
+ */
+const patterns = ['packages/*/test', 'services/*/test', 'infra/local/test', 'acceptance'].map(
+  (folder) => `${folder}/**/*.test.ts`
+)
+removeAbandonedHomes()
+const home = openHome(join(checkout, '.patgate', `test-${process.pid}`))
+/** Without a terminal, the reporter must not move the cursor about. */
+const _plainOutput = { CI: '1', NO_COLOR: '1' }
+const watchdog = startWatchdog()
+const report = (line: string) => console.error(`patgate: ${line}`)
+
+let summary: TapSummary = { passed: 0, failed: 0 }
+let status = 1
+try {
+  const [postgres, redis, natsServer] = await Promise.all([
+    startPostgres({ directory: home.data('postgres'), settings: { max_connections: '400' }, watchdog, report }),
+    startRedis({ directory: home.data('redis'), watchdog, report }),
+    findNatsServer({ report })
+  ])
+  const tapOutput = home.data('output.tap')
+  status = await runTap(tapOutput, {
+    TEST_DATABASE_URL: postgres.url('postgres'),
+    TEST_REDIS_URL: redis.url,
+    TEST_NATS_SERVER: natsServer.path
+  })
+  summary = readTapSummary(readFileSync(tapOutput, 'utf8'))
+  await Promise.all([postgres.stop(), redis.stop()])
+} catch (error) {
+  report(error instanceof Error ? error.message : String(error))
+} finally {
+  watchdog.close()
+  rmSync(home.root, { recursive: true, force: true })
+}
+// A test file that ended badly without a failed assertion is a failure all the same, and so is a run without a test.
+const hasFailed = status !== 0 || summary.failed > 0 || summary.passed === 0
+const failed = hasFailed ? Math.max(summary.failed, 1) : 0
+process.stdout.write(`${summary.passed} passed, ${failed} failed\n`, () => process.exit(failed === 0 ? 0 : 1))
+
+/** Runs the given files, or all of them, and answers tap's exit status. */
+function runTap(output: string, servers: Record<string, string>): Promise<number> {
+  const given = process.argv.slice(2)
+  const options = ['--reporter=terse', '--jobs=2', '--timeout=180', `--output-file=${output}`]
+  const files = given.some((argument) => !argument.startsWith('-')) ? [] : testFiles()
+  const tap = spawn(
+    process.execPath,
+    [join(checkout, 'node_modules', '.bin', 'tap'), 'run', ...options, ...given, ...files],
+    {
+      cwd: checkout,
+      env: { ...process.env, ...servers },
+      stdio: ['ignore', 'inherit', 'inherit']
+    }
+  )
+  onStopSignals({ stop: () => tap.kill('SIGTERM'), force: () => tap.kill('SIGKILL') })
+  return new Promise((resolve) => {
+    tap.once('exit', (code) => resolve(code ?? 1))
+  })
+}
+
+/** Homes of runs that were killed before they could remove them. */
+function removeAbandonedHomes(): void {
+  for (const name of globSync('test-*', { cwd: join(checkout, '.patgate') })) {
+    if (isAlive(Number(name.slice('test-'.length)))) continue
+    rmSync(join(checkout, '.patgate', name), { recursive: true, force: true })
+  }
+}
+
+function testFiles(): string[] {
+  return globSync(patterns, { cwd: checkout, exclude: (name) => name === 'node_modules' }).toSorted()
+}
