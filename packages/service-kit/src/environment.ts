@@ -75,6 +75,12 @@ export function address(schemes: readonly string[]) {
   })()
 }
 
+/** A TCP port; 0 takes a free one. */
+export const port = makeValidator<number>((text) => {
+  if (!/^[0-9]{1,5}$/.test(text) || Number(text) > 65_535) throw new Error('needs a port from 0 to 65535')
+  return Number(text)
+})
+
 /** A duration such as `10h`, in milliseconds. */
 export const durationMs = makeValidator<number>((text) => {
   const value = parseDuration(text)
@@ -104,4 +110,4 @@ function addNetwork(list: BlockList, entry: string): void {
   list.addSubnet(host, prefix, family)
 }
 
-export { bool, num, port, str } from 'envalid'
+export { bool, num, str } from 'envalid'
