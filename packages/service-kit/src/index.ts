@@ -17,6 +17,27 @@ export { type InternalAccess, internalAccess } from './internal-access.ts'
 export { createLogger, type Logger, redactSecrets } from './logger.ts'
 export { createMetrics, type Metrics } from './metrics.ts'
 export { createOperationsApp, type ReadinessChecks } from './operations-app.ts'
+export { loadPatgateFile, parsePatgateFile } from './patgate-yaml/parse-patgate-file.ts'
+export type {
+  AuditMode,
+  ChannelRules,
+  CredentialRules,
+  CredentialSource,
+  EntitySource,
+  GraphqlOperations,
+  GroupSource,
+  OperationRules,
+  PatgateFile,
+  ProtectedAccess,
+  Rewrite,
+  RouteAccess,
+  RouteDefaults,
+  RouteMethod,
+  RouteRule,
+  Upstream
+} from './patgate-yaml/patgate-file.ts'
+export { ROUTE_METHODS } from './patgate-yaml/patgate-file.ts'
+export type { RoutePattern, Segment } from './patgate-yaml/route-pattern.ts'
 export { isOutage, type ProblemAnswer, toFault, toProblem } from './problem.ts'
 export { type DeclaredPolicy, type PolicyEnforcement, type RoutePolicy, routePolicies } from './route-policy.ts'
 export { runPhases, type ShutdownPhase, shutDownOnSignal } from './shutdown.ts'
