@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { PROBLEM_CONTENT_TYPE } from '@patgate/contracts'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerOptions,
+  type RawServerDefault
+} from 'fastify'
 import { Fault } from './fault.ts'
 import type { Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
@@ -24,6 +29,10 @@ export interface AppOptions {
   readonly metrics?: Metrics
   /** Bodies beyond this many bytes are refused with 413. */
   readonly bodyLimit?: number
+  /** How this service listens, where the common way does not suffice. */
+  readonly listener?: Pick<FastifyServerOptions, 'serverFactory' | 'clientErrorHandler'>
+  /** Longer path parameters are answered 404; 100 characters unless said. */
+  readonly maxParamLength?: number
 }
 
 /** The one builder of HTTP applications, for production and tests alike: validation, problems, request ids and policies. */
@@ -36,7 +45,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     bodyLimit: options.bodyLimit ?? 1024 * 1024,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    routerOptions: { ignoreTrailingSlash: false, caseSensitive: true }
+    ...options.listener,
+    routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: options.maxParamLength ?? 100 }
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   app.setValidatorCompiler(compileValidator)

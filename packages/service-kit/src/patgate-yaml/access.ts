@@ -104,14 +104,15 @@ function readEntity(place: Located | undefined, pattern: RoutePattern): EntitySo
 
 function readOperationRules(
   place: Located,
-  { operations, graphql }: RouteMembers,
+  { operations, graphql, websocket }: RouteMembers,
   entityType: string,
   declared: Declared
 ): OperationRules | undefined {
   if (operations !== undefined && graphql !== undefined) return graphql.fail('give either operations or graphql')
   if (graphql !== undefined) return readGraphql(graphql, entityType, declared)
-  if (operations === undefined) return place.fail('the route needs operations, or graphql')
   const byMethod = new Map<RouteMethod, Operation>()
+  if (operations === undefined && websocket !== undefined) return { kind: 'methods', byMethod }
+  if (operations === undefined) return place.fail('the route needs operations, graphql or websocket')
   for (const [name, value] of operations.entries()) {
     const method = ROUTE_METHODS.find((candidate) => candidate === name)
     if (method === undefined) value.fail(`a route has no method "${name}"`)

@@ -100,6 +100,13 @@ test('owner_check none needs no group, and refuses sessions unless they are writ
   t.match(route(', sessions: true')?.access, { sessions: true })
 })
 
+test('a route may be for WebSockets alone', async (t) => {
+  const { routes } = parseRoutes(
+    '  - { path: /ws, upstream: demo, group: demo, entity_type: dashboard, websocket: subscribe }'
+  )
+  t.match(routes[0]?.access, { websocket: 'subscribe', operations: { kind: 'methods' } })
+})
+
 test('roles change what the ladder adds', async (t) => {
   const { ladder } = parsePatgateFile('roles: { guest: [read] }\nupstreams: {}\nroutes: []')
   t.equal(ladder.guest, bitsOf(['read']))
