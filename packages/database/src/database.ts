@@ -12,8 +12,8 @@ export interface DatabaseOptions {
 // Counters and sequence numbers stay far below 2^53, and a number is what every reader of them expects.
 const INT8_OID = 20
 
-/** Opens a pool of connections; nothing is connected before the first query. */
-export function openDatabase<Schema>(options: DatabaseOptions): Kysely<Schema> {
+/** Opens a pool of connections for what Kysely does not speak, such as COPY. Nothing is connected before the first query. */
+export function openPool(options: DatabaseOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSize ?? 10,
@@ -24,5 +24,10 @@ export function openDatabase<Schema>(options: DatabaseOptions): Kysely<Schema> {
     }
   })
   pool.on('error', (error) => options.onIdleError?.(error))
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  return pool
+}
+
+/** Opens a database, with a pool of its own. */
+export function openDatabase<Schema>(options: DatabaseOptions): Kysely<Schema> {
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: openPool(options) }) })
 }

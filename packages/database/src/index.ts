@@ -1,2 +1,2 @@
-export { type DatabaseOptions, openDatabase } from './database.ts'
+export { type DatabaseOptions, openDatabase, openPool } from './database.ts'
 export { type Migrations, migrateToLatest } from './migrate.ts'
