@@ -1,0 +1,46 @@
+import type { Clock } from '@patgate/service-kit'
+import { type Kysely, sql } from 'kysely'
+import type { AuditDatabase } from './schema.ts'
+
+const MONTHS_AHEAD = 2
+const PARTITIONS_LOCK = 7_215_001
+
+export interface Partition {
+  readonly name: string
+  /** First day inside, as `YYYY-MM-DD`, UTC. */
+  readonly from: string
+  /** First day outside. */
+  readonly to: string
+}
+
+/** The partitions of the month of `nowMs` and of those that follow it. */
+export function partitionsFrom(nowMs: number, monthsAhead = MONTHS_AHEAD): Partition[] {
+  const now = new Date(nowMs)
+  return Array.from({ length: monthsAhead + 1 }, (_, ahead) => {
+    const from = firstOfMonth(now, ahead)
+    return { name: `audit_events_${from.slice(0, 7).replace('-', '_')}`, from, to: firstOfMonth(now, ahead + 1) }
+  })
+}
+
+/**
+ * Makes the partitions that are missing, under a lock because replicas do it at the same time. Making one locks the
+ * log for a moment; the limit keeps a long reader from making that moment long for everybody behind it.
+ */
+export async function ensurePartitions(database: Kysely<AuditDatabase>, clock: Clock): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    await sql`set local lock_timeout = '5s'`.execute(transaction)
+    await sql`select pg_advisory_xact_lock(${sql.lit(PARTITIONS_LOCK)})`.execute(transaction)
+    for (const { name, from, to } of partitionsFrom(clock.now())) {
+      const found = await sql<{ oid: number | null }>`select to_regclass(${name}) as oid`.execute(transaction)
+      if (found.rows[0]?.oid != null) continue
+      await sql`
+        create table ${sql.id(name)} partition of audit_events
+        for values from (${sql.lit(`${from} 00:00:00+00`)}) to (${sql.lit(`${to} 00:00:00+00`)})
+      `.execute(transaction)
+    }
+  })
+}
+
+function firstOfMonth(now: Date, monthsAhead: number): string {
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + monthsAhead, 1)).toISOString().slice(0, 10)
+}

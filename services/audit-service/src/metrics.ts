@@ -1,0 +1,34 @@
+import { Counter, Gauge, type Registry } from 'prom-client'
+
+export interface AuditMetrics {
+  readonly eventsStored: Counter
+  readonly parked: Counter
+  readonly lagSeconds: Gauge
+  readonly messagesPending: Gauge
+}
+
+export function createAuditMetrics(registry: Registry): AuditMetrics {
+  const registers = [registry]
+  return {
+    eventsStored: new Counter({
+      name: 'patgate_audit_events_stored_total',
+      help: 'Events stored for the first time',
+      registers
+    }),
+    parked: new Counter({
+      name: 'patgate_audit_parked_total',
+      help: 'Messages and events that could not be understood or stored, and were kept aside',
+      registers
+    }),
+    lagSeconds: new Gauge({
+      name: 'patgate_audit_lag_seconds',
+      help: 'Age of the oldest event of the last batch when it was committed',
+      registers
+    }),
+    messagesPending: new Gauge({
+      name: 'patgate_audit_messages_pending',
+      help: 'Messages that wait in the stream behind the last batch',
+      registers
+    })
+  }
+}

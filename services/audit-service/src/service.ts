@@ -1,0 +1,48 @@
+import { type ShutdownPhase, systemClock } from '@patgate/service-kit'
+import { buildApp } from './app.ts'
+import { ensurePartitions } from './database/partitions.ts'
+import { type DepsOptions, openDeps } from './deps.ts'
+import { startIngesting } from './ingest/start-ingesting.ts'
+import { buildOperationsApp } from './operations.ts'
+import { recordStart, recordStop } from './own-events/lifecycle.ts'
+import { repeatEvery } from './repeat-every.ts'
+
+export interface Service {
+  readonly url: string
+  readonly operationsUrl: string
+  /** How to end it, in order. */
+  readonly phases: readonly ShutdownPhase[]
+}
+
+export type ServiceOptions = Omit<DepsOptions, 'clock'> & Partial<Pick<DepsOptions, 'clock'>>
+
+const PARTITIONS_EVERY_MS = 60 * 60 * 1_000
+
+/** Starts the whole audit service; when it resolves, the service listens and ingests. */
+export async function startService({ config, logger, clock = systemClock }: ServiceOptions): Promise<Service> {
+  const deps = await openDeps({ config, logger, clock })
+  const app = await buildApp(deps)
+  const operations = await buildOperationsApp(deps)
+  await recordStart(deps.ownLog)
+  const ingesting = startIngesting(deps)
+  const partitioning = repeatEvery(
+    PARTITIONS_EVERY_MS,
+    () => ensurePartitions(deps.database, clock),
+    (err) => logger.error({ err }, 'the partitions of the months ahead could not be made')
+  )
+  const operationsUrl = await operations.listen({ host: config.host, port: config.operationsPort })
+  const url = await app.listen({ host: config.host, port: config.port })
+
+  return {
+    url,
+    operationsUrl,
+    phases: [
+      { name: 'finish requests', limitMs: 10_000, run: () => app.close() },
+      { name: 'finish ingesting', limitMs: 5_000, run: () => ingesting.stop() },
+      { name: 'finish partitioning', limitMs: 5_000, run: () => partitioning.stop() },
+      { name: 'record the stop', limitMs: 2_000, run: () => recordStop(deps.ownLog) },
+      { name: 'close health and metrics', limitMs: 1_000, run: () => operations.close() },
+      ...deps.closing
+    ]
+  }
+}

@@ -1,0 +1,91 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { AuditEvent } from '@patgate/contracts'
+import type { Clock } from '@patgate/service-kit'
+import type { Pool, PoolClient } from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+import type { AuditMetrics } from '../metrics.ts'
+import { type ParkedItem, park } from './park.ts'
+import { COPY_INCOMING, CREATE_INCOMING, GROW_HEAD, INSERT_NEW, LOCK_HEAD, UPDATE_PROGRESS } from './statements.ts'
+
+export interface StoreDeps {
+  /** Connections for writing only; two suffice, since one writer at a time holds the head of the log. */
+  readonly writers: Pool
+  readonly clock: Clock
+  readonly metrics: AuditMetrics
+}
+
+/** What has to be stored together: events that are valid, and what has been refused before. */
+export interface Batch {
+  readonly events: readonly AuditEvent[]
+  readonly parked: readonly ParkedItem[]
+}
+
+/** How far a producer's boot is stored without a hole. */
+export interface Progress {
+  readonly producer: string
+  readonly boot: string
+  readonly contiguousSeq: number
+}
+
+export interface Stored {
+  /** Events that were new; the others were stored before. */
+  readonly inserted: number
+  /** Of every producer and boot that the batch named. */
+  readonly progress: readonly Progress[]
+}
+
+/**
+ * Stores a batch in one transaction: each event exactly once by (producer, boot, seq), with the next leaf indices and
+ * without a gap, and the progress of its producers (audit.md, "Durability" 4). When this resolves, it is committed.
+ */
+export async function storeBatch({ writers, clock, metrics }: StoreDeps, batch: Batch): Promise<Stored> {
+  const client = await writers.connect()
+  try {
+    await client.query('begin')
+    await client.query(CREATE_INCOMING)
+    await copyEvents(client, batch.events)
+    // From here to the commit there is one writer: what this one sees of the log and its progress stays true.
+    const head = await client.query<{ size: number; received_at: Date }>(LOCK_HEAD, [new Date(clock.now())])
+    const { size = 0, received_at } = head.rows[0] ?? {}
+    const { rowCount } = await client.query(INSERT_NEW, [size, received_at])
+    const inserted = rowCount ?? 0
+    await client.query(GROW_HEAD, [inserted, received_at])
+    const parkedKeys = await park(client, batch.parked)
+    const progress = await client.query<ProgressRow>(UPDATE_PROGRESS, [parkedKeys])
+    await client.query('commit')
+    client.release()
+    metrics.eventsStored.inc(inserted)
+    metrics.parked.inc(batch.parked.length)
+    return { inserted, progress: progress.rows.map(toProgress) }
+  } catch (error) {
+    await giveBack(client)
+    throw error
+  }
+}
+
+interface ProgressRow {
+  readonly producer: string
+  readonly boot: string
+  readonly contiguous_seq: number
+}
+
+function toProgress(row: ProgressRow): Progress {
+  return { producer: row.producer, boot: row.boot, contiguousSeq: row.contiguous_seq }
+}
+
+async function copyEvents(client: PoolClient, events: readonly AuditEvent[]): Promise<void> {
+  if (events.length === 0) return
+  const lines = Readable.from(events.map((event) => `${JSON.stringify(event)}\n`))
+  await pipeline(lines, client.query(copyFrom(COPY_INCOMING)))
+}
+
+/** A connection that cannot even roll back is destroyed, and with it whatever it had begun. */
+async function giveBack(client: PoolClient): Promise<void> {
+  try {
+    await client.query('rollback')
+    client.release()
+  } catch (error) {
+    client.release(error instanceof Error ? error : true)
+  }
+}
