@@ -27,12 +27,13 @@ export const ENTITY_TYPE_PATTERN = '^[a-z][a-z0-9_-]{0,62}$'
 
 /**
  * 1–255 characters without control characters or spaces, and no `*` unless it is exactly `*` (api.md, "Scopes").
- * What people cannot see is refused too: an id that looks like another must not be granted by mistake.
+ * What people cannot see is refused too (an id that looks like another must not be granted by mistake), and half a
+ * surrogate pair, which no path can carry. Needs the `u` flag, which JSON Schema prescribes.
  */
-export const ENTITY_ID_PATTERN =
-  '^(?:\\*|[^\\u0000-\\u0020\\u007f-\\u00a0\\u1680\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u3000\\ufeff*]{1,255})$'
+export const ENTITY_ID_PATTERN = '^(?:\\*|[^\\p{Cc}\\p{Cf}\\p{Cs}\\p{Z}*]{1,255})$'
 
 const groupSlug = new RegExp(GROUP_SLUG_PATTERN)
+const entityTypeName = new RegExp(ENTITY_TYPE_PATTERN)
 const entityIdPattern = new RegExp(ENTITY_ID_PATTERN, 'u')
 
 export function isGroupSlug(text: string): boolean {
@@ -62,16 +63,18 @@ export function formatScopes(scopes: Iterable<Scope>): string {
 export function parseAsk(word: string): Ask | null {
   const [group, entityType, encodedId, operation, ...rest] = word.split(':')
   if (group === undefined || entityType === undefined || encodedId === undefined || operation === undefined) return null
-  if (rest.length > 0 || entityType === '' || !isOperation(operation)) return null
+  if (rest.length > 0 || !entityTypeName.test(entityType) || !isOperation(operation)) return null
   if (group !== ANY && !isGroupSlug(group)) return null
   const entityId = decodeId(encodedId)
   if (entityId === null || !isEntityId(entityId)) return null
   return { group, entityType, entityId, operation }
 }
 
+/** Only a bare `*` means every entity; an encoded one would be an id, and no id has a `*` in it. */
 function decodeId(encoded: string): string | null {
   try {
-    return decodeURIComponent(encoded)
+    const entityId = decodeURIComponent(encoded)
+    return entityId === ANY && encoded !== ANY ? null : entityId
   } catch {
     return null
   }
