@@ -14,7 +14,9 @@ const pinnedNode = 24
 const checkout = fileURLToPath(new URL('../../', import.meta.url))
 const inCheckout = (...parts) => join(checkout, ...parts)
 const lockPath = inCheckout('.patgate', 'tools', 'install.lock')
-const tapBuild = inCheckout('node_modules', '@tapjs', 'test', 'test-built')
+// Each stamp lies inside what it vouches for: who removes that removes the stamp.
+const installStamp = inCheckout('node_modules', '.patgate-installed')
+const tapStamp = inCheckout('node_modules', '@tapjs', 'test', 'test-built', '.patgate-plugins')
 
 await main()
 
@@ -40,8 +42,13 @@ function isReady() {
   return isInstalled() && isPinnedNodeUsable() && isTapBuilt()
 }
 
-/** Whether every package of package-lock.json is in node_modules in its version; npm keeps a list of what is there. */
+/** Whether node_modules holds what package-lock.json says: installed here before, or found so in npm's own list. */
 function isInstalled() {
+  return readText(installStamp) === hashOf('package-lock.json') || holdsEveryPackage()
+}
+
+/** Someone may have run npm by hand: then npm's list of what is there is compared with the lock file. */
+function holdsEveryPackage() {
   const wanted = readPackages(inCheckout('package-lock.json'))
   const present = readPackages(inCheckout('node_modules', '.package-lock.json'))
   if (wanted === undefined || present === undefined) return false
@@ -59,18 +66,21 @@ function readPackages(path) {
   }
 }
 
+/**
+ * `npm install` and not `npm ci`, which refuses a lock file without the packages of every other platform; a registry
+ * need not offer those. The versions are the lock file's all the same, and the file is left as it is.
+ */
 async function install() {
   const isFresh = !existsSync(inCheckout('node_modules'))
   say(isFresh ? 'Installing the npm dependencies (once, about a minute)' : 'Updating the npm dependencies')
-  const isLocked = existsSync(inCheckout('package-lock.json'))
-  const command = isFresh && isLocked ? 'ci' : 'install'
-  const status = await runNpm([command, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'])
-  if (status !== 0 || !isInstalled()) {
+  const status = await runNpm(['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'])
+  if (status !== 0) {
     fail(
       'The npm dependencies could not be installed; what npm printed above says why.',
-      `Is the npm registry reachable? To try by hand: npm ${command}`
+      'Is the npm registry reachable? To try by hand: npm install'
     )
   }
+  writeFileSync(installStamp, hashOf('package-lock.json'))
 }
 
 /** The npm package `node` fetches its binary in an install script, which npm may have been told not to run. */
@@ -92,11 +102,7 @@ async function installPinnedNode() {
 
 /** tap compiles its set of plugins (.taprc); left to the first test run, that compilation races with the run. */
 function isTapBuilt() {
-  try {
-    return readFileSync(join(tapBuild, '.plugin-set'), 'utf8') === pluginSet()
-  } catch {
-    return false
-  }
+  return readText(tapStamp) === hashOf('.taprc')
 }
 
 async function buildTap() {
@@ -106,14 +112,20 @@ async function buildTap() {
     'build'
   ])
   if (status !== 0) fail('The test runner could not be prepared.', 'To try by hand: npx tap build')
-  mkdirSync(tapBuild, { recursive: true })
-  writeFileSync(join(tapBuild, '.plugin-set'), pluginSet())
+  writeFileSync(tapStamp, hashOf('.taprc'))
 }
 
-function pluginSet() {
-  return createHash('sha256')
-    .update(readFileSync(inCheckout('.taprc')))
-    .digest('hex')
+function hashOf(name) {
+  const content = readFileSync(inCheckout(name))
+  return createHash('sha256').update(content).digest('hex')
+}
+
+function readText(path) {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
 }
 
 /** Two starts must not install at once: the second waits for the first, unless that one has died. */

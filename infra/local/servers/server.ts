@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs'
+import { openSync, writeSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describeExit } from '../supervisor/child.ts'
 import type { Supervised } from '../supervisor/supervise.ts'
@@ -46,9 +46,10 @@ export function completeOptions(options: ServerOptions): {
 /** Keeps a server's own output in a file, and its last lines at hand for the message of a failed start. */
 export function serverLog(path: string): { onLine: (line: string) => void; lastLines: () => string } {
   const last: string[] = []
+  const file = openSync(path, 'a', 0o600)
   return {
     onLine(line) {
-      appendFileSync(path, `${line}\n`, { mode: 0o600 })
+      writeSync(file, `${line}\n`)
       last.push(line)
       if (last.length > keptLines) last.shift()
     },

@@ -40,8 +40,10 @@ export async function asOrdinaryUser(command: string, args: string[], reaches: s
     '--bounding-set',
     '-all,+dac_override'
   ]
+  // Without this bit access(2) answers as if the user had no capability, and PostgreSQL asks it about its own files.
+  const access = ['--securebits', '+no_setuid_fixup']
   const identity = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups']
-  return { command: 'setpriv', args: [...identity, ...capability, '--', command, ...args] }
+  return { command: 'setpriv', args: [...identity, ...capability, ...access, '--', command, ...args] }
 }
 
 /** The user who must own the server's files: `nobody` when we are root, otherwise undefined (ourselves). */
