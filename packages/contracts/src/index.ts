@@ -24,6 +24,7 @@ export {
   Name,
   nullable,
   OperationName,
+  PageQuery,
   Password,
   page,
   RoleName,

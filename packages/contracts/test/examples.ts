@@ -1,0 +1,118 @@
+import type * as contracts from '@patgate/contracts'
+
+/** One example of each body, as it crosses the wire. */
+const id = '0197f0a0-7c1e-7b1a-9c3d-2f4b5a6c7d8e'
+const time = '2026-01-31T12:00:00.000Z'
+const digest = 'a'.repeat(64)
+
+const scope = { id, group: 'demo', entity_type: 'dashboard', entity_id: '*', operations: ['read', 'list'] }
+const { id: _scopeId, ...scopeInput } = scope
+const user = { id, email: 'ada@example.com', name: 'Ada', admin: false }
+const token = {
+  id,
+  name: 'nightly export',
+  description: '',
+  hint: 'pat_7Kp3…OIMg',
+  owner: { id, kind: 'human', name: 'Ada' },
+  access_level: null,
+  status: 'active',
+  created_at: time,
+  created_by: id,
+  updated_at: time,
+  expires_at: time,
+  revoked_at: null,
+  revoked_by: null,
+  revoked_reason: null,
+  self_rotate: false,
+  last_used_at: null,
+  last_used_address: null,
+  scopes: [scope],
+  allowed_addresses: ['10.0.0.0/8'],
+  rate_limit: { requests: 100, per_seconds: 60 },
+  previous_secret: { retires_at: time, last_used_at: null }
+}
+const event = {
+  id,
+  producer: 'gateway',
+  boot: id,
+  seq: 1,
+  time,
+  type: 'access.denied',
+  outcome: 'denied',
+  actor: { kind: 'human', id, name: 'Ada', token_id: id, session_id: null, address: '127.0.0.1', user_agent: null },
+  group: 'demo',
+  target: { type: 'dashboard', id: '7' },
+  operation: 'delete',
+  reason: 'insufficient_scope',
+  request: { id, method: 'DELETE', path: '/api/groups/demo/dashboards/7', status: 403, duration_ms: 1.5 },
+  details: { owner_id: id }
+}
+const snapshot = {
+  kind: 'human',
+  token_id: id,
+  session_id: null,
+  owner: { id, email: 'ada@example.com', name: 'Ada' },
+  admin: false,
+  expires_at: null,
+  issued_at: time,
+  scopes: [scope],
+  access_level: 'analyst',
+  roles: { demo: 'owner' },
+  allowed_addresses: [],
+  rate_limit: null
+}
+
+export const EXAMPLES: readonly (readonly [name: keyof typeof contracts & string, example: object])[] = [
+  ['AuditEvent', event],
+  ['EventBatch', { version: 1, events: [event] }],
+  ['EventPage', { items: [event], next_cursor: null }],
+  ['ListEventsQuery', { token: id, type: 'token.created', outcome: 'success', from: time, to: time, limit: 500 }],
+  ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, selector: null }],
+  ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, selector: { digests: [digest] } }],
+  ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, selector: { owner_id: id } }],
+  ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, selector: { group_slug: 'demo' } }],
+  ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, selector: { session_id: id } }],
+  ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, selector: { all: true } }],
+  ['CreateGroupBody', { slug: 'demo', name: 'Demo' }],
+  ['GroupBody', { slug: 'demo', name: 'Demo', role: null, created_at: time }],
+  ['GroupPage', { items: [], next_cursor: 'opaque' }],
+  ['MemberBody', { user: { id, email: 'ada@example.com', name: 'Ada' }, role: 'owner', since: time }],
+  ['MemberPage', { items: [], next_cursor: null }],
+  ['PutMemberBody', { role: 'maintainer' }],
+  ['ResolveBody', { digest, min_seq: 0 }],
+  ['ResolveBody', { session: 'eyJ0eXAi' }],
+  ['ResolveAnswer', { as_of: 7, valid: true, snapshot }],
+  ['ResolveAnswer', { as_of: 7, valid: false, refusal: 'unknown', identity: null }],
+  ['CreateSessionBody', { email: 'ada@example.com', password: 'correct horse', cookie: true }],
+  ['CreatedSession', { token: 'eyJ0eXAi', expires_at: time, user }],
+  ['CurrentSession', { user, expires_at: time }],
+  ['CreateTokenBody', { name: 'smallest', scopes: [] }],
+  [
+    'CreateTokenBody',
+    {
+      name: 'nightly export',
+      description: 'reads all dashboards',
+      owner: id,
+      access_level: 'guest',
+      expires_in: '30d',
+      scopes: [scopeInput, { ...scopeInput, group: '*', entity_id: 'Ü-1' }],
+      allowed_addresses: ['10.0.0.0/8'],
+      rate_limit: { requests: 1, per_seconds: 1 },
+      self_rotate: true
+    }
+  ],
+  ['CreateTokenBody', { name: 'eternal', scopes: [], expires_in: 'never' }],
+  ['ListTokensQuery', { status: 'expiring', owner: '*', name: 'x', limit: 100, cursor: 'opaque' }],
+  ['TokenBody', token],
+  ['TokenWithSecret', { ...token, secret: 'pat_7Kp3Vx9QmZt2LrW8bNc5HdY1sGfJ4aTe2iOIMg' }],
+  ['TokenWithSecret', { ...token, secret: null }],
+  [
+    'RevokedToken',
+    { ...token, status: 'revoked', propagation: { gateways: 2, confirmed: 2, expired: 0, took_ms: 12.5 } }
+  ],
+  ['TokenPage', { items: [token], next_cursor: null, total: 1 }],
+  ['CreateUserBody', { email: 'ada@example.com', name: 'Ada', password: 'correct horse' }],
+  ['PatchUserBody', { disabled: true }],
+  ['UserBody', { ...user, disabled: false, created_at: time }],
+  ['UserPage', { items: [], next_cursor: null }]
+]
