@@ -1,0 +1,51 @@
+import type { Instant, InstantClock } from './instant.ts'
+
+/**
+ * A holder's permission to believe its own memory (coherence.md, "Holders and leases").
+ *
+ * It is live only while both clocks have advanced less than the lease since the renewal was **sent**, and it is
+ * checked by comparing clocks at every use, never by a timer's flag: a process that was stopped, or a machine that
+ * was suspended, finds its lease dead at the first look.
+ */
+export class Lease {
+  readonly #clock: InstantClock
+  #sentAt: Instant | null = null
+  #leaseMs = 0
+  #liveSinceMs = Number.POSITIVE_INFINITY
+
+  constructor(clock: InstantClock) {
+    this.#clock = clock
+  }
+
+  isLive(): boolean {
+    if (this.#sentAt === null) return false
+    const now = this.#clock.read()
+    return (
+      now.monotonicMs - this.#sentAt.monotonicMs < this.#leaseMs && now.wallMs - this.#sentAt.wallMs < this.#leaseMs
+    )
+  }
+
+  /**
+   * Counts a renewal that was sent at `sentAt`, after its changes were applied. An answer that arrives after a
+   * later one shortens nothing.
+   */
+  renew(sentAt: Instant, leaseMs: number): void {
+    const wasLive = this.isLive()
+    if (this.#sentAt === null || sentAt.monotonicMs > this.#sentAt.monotonicMs) {
+      this.#sentAt = sentAt
+      this.#leaseMs = leaseMs
+    }
+    if (!wasLive) this.#liveSinceMs = this.#clock.read().monotonicMs
+  }
+
+  /** Gives the lease up: at a shutdown, or when what is remembered can no longer be trusted. */
+  drop(): void {
+    this.#sentAt = null
+    this.#liveSinceMs = Number.POSITIVE_INFINITY
+  }
+
+  /** True when the lease is live now and has been, without a break, since that moment. */
+  wasUnbrokenSince(moment: Instant): boolean {
+    return this.isLive() && this.#liveSinceMs <= moment.monotonicMs
+  }
+}
