@@ -3,6 +3,7 @@ import { globSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAlive } from './file-lock.ts'
 import { checkout, openHome } from './home.ts'
+import { printPlainly } from './plain-output.ts'
 import { findNatsServer } from './servers/nats.ts'
 import { startPostgres } from './servers/postgres.ts'
 import { startRedis } from './servers/redis.ts'
@@ -19,8 +20,6 @@ const patterns = ['packages/*/test', 'services/*/test', 'infra/local/test', 'acc
 )
 removeAbandonedHomes()
 const home = openHome(join(checkout, '.patgate', `test-${process.pid}`))
-/** Without a terminal, the reporter must not move the cursor about. */
-const _plainOutput = { CI: '1', NO_COLOR: '1' }
 const watchdog = startWatchdog()
 const report = (line: string) => console.error(`patgate: ${line}`)
 
@@ -62,12 +61,19 @@ function runTap(output: string, servers: Record<string, string>): Promise<number
     {
       cwd: checkout,
       env: { ...process.env, ...servers },
-      stdio: ['ignore', 'inherit', 'inherit']
+      detached: true,
+      stdio: ['ignore', process.stdout.isTTY ? 'inherit' : 'pipe', 'inherit']
     }
   )
-  onStopSignals({ stop: () => tap.kill('SIGTERM'), force: () => tap.kill('SIGKILL') })
+  if (tap.stdout !== null) printPlainly(tap.stdout, (line) => console.log(line))
+  const group = tap.pid ?? 0
+  watchdog.guard(group, 'SIGTERM')
+  onStopSignals({ stop: () => process.kill(-group, 'SIGTERM'), force: () => process.kill(-group, 'SIGKILL') })
   return new Promise((resolve) => {
-    tap.once('exit', (code) => resolve(code ?? 1))
+    tap.once('close', (code) => {
+      watchdog.release(group)
+      resolve(code ?? 1)
+    })
   })
 }
 
