@@ -37,7 +37,7 @@ export type {
   Upstream
 } from './patgate-yaml/patgate-file.ts'
 export { ROUTE_METHODS } from './patgate-yaml/patgate-file.ts'
-export type { RoutePattern, Segment } from './patgate-yaml/route-pattern.ts'
+export { isReservedPath, type RoutePattern, type Segment } from './patgate-yaml/route-pattern.ts'
 export { isOutage, type ProblemAnswer, toFault, toProblem } from './problem.ts'
 export { type DeclaredPolicy, type PolicyEnforcement, type RoutePolicy, routePolicies } from './route-policy.ts'
 export { runPhases, type ShutdownPhase, shutDownOnSignal } from './shutdown.ts'

@@ -29,6 +29,12 @@ const RESERVED_FIRST_SEGMENTS: ReadonlySet<string> = new Set([
 const LITERAL = /^[A-Za-z0-9._~!$&'+,=@-]+$/
 const PARAMETER = /^:[A-Za-z][A-Za-z0-9_]{0,31}$/
 
+/** True for paths that patgate answers itself: no route may match them, not even `/*`. */
+export function isReservedPath(path: string): boolean {
+  const end = path.indexOf('/', 1)
+  return RESERVED_FIRST_SEGMENTS.has(end === -1 ? path.slice(1) : path.slice(1, end))
+}
+
 /** Reads a pattern; every mistake in it is reported at `place`. */
 export function readPattern(path: string, place: Located): RoutePattern | undefined {
   if (!path.startsWith('/')) return place.fail(`the path "${path}" must begin with /`)

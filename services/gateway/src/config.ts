@@ -1,0 +1,108 @@
+import type { BlockList } from 'node:net'
+import {
+  address,
+  ConfigurationError,
+  loadPatgateFile,
+  networks,
+  type PatgateFile,
+  port,
+  readEnvironment,
+  secrets,
+  str
+} from '@patgate/service-kit'
+import { PREFIX_PATTERN } from '@patgate/token-format'
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const service = {
+  HOST: str({ default: '127.0.0.1', desc: 'Where to listen' }),
+  PORT: port({ default: 8080, desc: 'Proxied routes and the control API; 0 takes a free port' }),
+  OPS_PORT: port({ default: 9080, desc: 'Health and metrics; 0 takes a free port' }),
+  LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info' }),
+  GATEWAY_NAME: str({ default: 'gateway', desc: "This gateway's name in audit events and lists" }),
+  NATS_URL: address(['nats', 'tls']),
+  PATGATE_CONFIG: str({ default: 'patgate.yaml', desc: 'The file with upstreams, entity types and routes' }),
+  INTERNAL_KEY: secrets({ desc: 'The service credential; the first one is presented' }),
+  TOKEN_SERVICE_URL: address(['http', 'https']),
+  TOKEN_SERVICE_INTERNAL_URL: address(['http', 'https']),
+  AUDIT_SERVICE_URL: address(['http', 'https']),
+  TRUSTED_PROXIES: networks({ default: undefined, desc: 'Networks that may call forward-auth and broker-auth' }),
+  FORWARDED_FROM: networks({ default: undefined, desc: 'Networks whose X-Forwarded-* headers are believed' }),
+  TOKEN_PREFIX: str({ default: 'pat', desc: 'What every token begins with' }),
+  SPOOL_DIR: str({ default: '', desc: 'Where audit events wait until they are stored; reserved' })
+}
+
+/** Everything the gateway is told from outside, checked whole at start and frozen. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly operationsPort: number
+  readonly logLevel: string
+  readonly name: string
+  readonly natsUrl: string
+  readonly file: PatgateFile
+  readonly internalKey: string
+  readonly tokenServiceUrl: string
+  readonly tokenServiceInternalUrl: string
+  readonly auditServiceUrl: string
+  readonly trustedProxies: BlockList | undefined
+  readonly forwardedFrom: BlockList | undefined
+  readonly tokenPrefix: string
+  /** Addresses that take the place of those in the file, by upstream name: `UPSTREAM_<NAME>_URL`. */
+  readonly upstreamUrls: ReadonlyMap<string, string>
+}
+
+/** Reports every mistake at once, of the environment and of `patgate.yaml`, as one `ConfigurationError`. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const mistakes: string[] = []
+  const read = collect(mistakes, () => readEnvironment(service, environment))
+  const path = read?.PATGATE_CONFIG ?? environment.PATGATE_CONFIG ?? 'patgate.yaml'
+  const file = collect(mistakes, () => loadPatgateFile(path))
+  const upstreamUrls = collect(mistakes, () => readUpstreamUrls(file, environment))
+  if (read !== undefined && !new RegExp(PREFIX_PATTERN).test(read.TOKEN_PREFIX)) {
+    mistakes.push(`TOKEN_PREFIX: needs to match ${PREFIX_PATTERN}`)
+  }
+  const [internalKey] = read?.INTERNAL_KEY ?? []
+  const isComplete = read && file && upstreamUrls && internalKey
+  if (!isComplete || mistakes.length > 0) throw new ConfigurationError(mistakes)
+  return Object.freeze({
+    host: read.HOST,
+    port: read.PORT,
+    operationsPort: read.OPS_PORT,
+    logLevel: read.LOG_LEVEL,
+    name: read.GATEWAY_NAME,
+    natsUrl: read.NATS_URL,
+    file,
+    internalKey,
+    tokenServiceUrl: read.TOKEN_SERVICE_URL,
+    tokenServiceInternalUrl: read.TOKEN_SERVICE_INTERNAL_URL,
+    auditServiceUrl: read.AUDIT_SERVICE_URL,
+    trustedProxies: read.TRUSTED_PROXIES,
+    forwardedFrom: read.FORWARDED_FROM,
+    tokenPrefix: read.TOKEN_PREFIX,
+    upstreamUrls
+  })
+}
+
+/** An upstream called `my-api` may be moved by `UPSTREAM_MY_API_URL`. */
+function readUpstreamUrls(file: PatgateFile | undefined, environment: NodeJS.ProcessEnv): Map<string, string> {
+  const moved: [upstream: string, variable: string][] = []
+  for (const name of file?.upstreams.keys() ?? []) {
+    const variable = `UPSTREAM_${name.toUpperCase().replaceAll('-', '_')}_URL`
+    if (environment[variable] !== undefined) moved.push([name, variable])
+  }
+  const specs = Object.fromEntries(moved.map(([, variable]) => [variable, address(['http', 'https'])]))
+  const urls: Readonly<Record<string, string>> = readEnvironment(specs, environment)
+  return new Map(moved.map(([name, variable]) => [name, urls[variable] ?? '']))
+}
+
+/** Runs one part of the reading; its mistakes join the others. */
+function collect<T>(mistakes: string[], read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error
+    mistakes.push(...error.mistakes)
+    return undefined
+  }
+}

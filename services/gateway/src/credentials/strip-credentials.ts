@@ -1,0 +1,60 @@
+import { SESSION_HEADER } from '@patgate/contracts'
+import { decodeBasic } from './authorization.ts'
+import { withoutCookies } from './cookies.ts'
+import type { Carrier } from './credential.ts'
+import { isSessionShaped } from './secret.ts'
+
+/** The console's cookie, with the prefix it has on HTTPS. */
+const SESSION_COOKIES: ReadonlySet<string> = new Set(['patgate_session', '__Host-patgate_session'])
+
+/** Keeps our credentials from upstreams, wherever in a request they are (gateway.md, section 2). */
+export interface CredentialStripper {
+  /** The value that may go to the upstream; null when the header may not go at all. */
+  header(lowerCaseName: string, value: string, carrier: Carrier | null): string | null
+  /** The query, with its `?`, without parameters that contain a token. */
+  query(query: string, carrier: Carrier | null): string
+}
+
+export function createStripper(tokenPrefix: string): CredentialStripper {
+  const start = `${tokenPrefix}_`
+  const shape = new RegExp(`${tokenPrefix}_[0-9A-Za-z]{38}`)
+  const hasToken = (text: string): boolean => text.includes(start) && shape.test(text)
+
+  const isOurAuthorization = (value: string): boolean => {
+    const pair = decodeBasic(value)
+    if (pair !== null) return hasToken(pair.password) || hasToken(pair.userName)
+    return isSessionShaped(value.slice(value.indexOf(' ') + 1))
+  }
+  const isOurCookie = (name: string, value: string, carrier: Carrier | null): boolean =>
+    SESSION_COOKIES.has(name) || hasToken(value) || (carrier?.kind === 'cookie' && carrier.name === name)
+
+  return {
+    header(name, value, carrier) {
+      if (name === SESSION_HEADER || (carrier?.kind === 'header' && carrier.name === name)) return null
+      if (name === 'cookie') return withoutCookies(value, (cookie, text) => isOurCookie(cookie, text, carrier))
+      if (name === 'authorization' && isOurAuthorization(value)) return null
+      return hasToken(value) ? null : value
+    },
+
+    query(query, carrier) {
+      const isCarrier = (name: string): boolean => carrier?.kind === 'query' && carrier.name === name
+      if (carrier?.kind !== 'query' && !query.includes('_') && !query.includes('%')) return query
+      const parameters = query.slice(1).split('&')
+      const kept = parameters.filter((parameter) => {
+        const text = decode(parameter)
+        return !hasToken(text) && !isCarrier(text.slice(0, text.indexOf('=')))
+      })
+      if (kept.length === parameters.length) return query
+      return kept.length === 0 ? '' : `?${kept.join('&')}`
+    }
+  }
+}
+
+/** A token may be written with escapes; what cannot be decoded is looked at as it is. */
+function decode(parameter: string): string {
+  try {
+    return decodeURIComponent(parameter)
+  } catch {
+    return parameter
+  }
+}

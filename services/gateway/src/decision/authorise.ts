@@ -1,0 +1,95 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Required } from '@patgate/contracts'
+import { ANY, type Ask, type DenialCode, decide, type Role, type RoleLadder } from '@patgate/domain'
+import { Fault } from '@patgate/service-kit'
+import type { Carrier } from '../credentials/credential.ts'
+import { contains } from '../proxy/peer.ts'
+import type { Protection } from '../routing/compile-route.ts'
+import type { Principal } from '../verify/principal.ts'
+import type { RefusedIdentity, Verifier } from '../verify/verifier.ts'
+
+/** A request that may go on, and as what. */
+export interface Grant {
+  readonly principal: Principal
+  readonly ask: Ask
+  readonly role: Role | null
+  /** Where the credential was, to keep it from the upstream. */
+  readonly carrier: Carrier
+}
+
+/** A request that may not, and what the audit log says about it beyond the answer. */
+export interface Denial {
+  readonly fault: Fault
+  /** For the log: finer than the code that the caller sees. */
+  readonly reason: string
+  readonly principal: Principal | null
+  /** Whose credential it was, where it exists but is refused. */
+  readonly identity: RefusedIdentity | null
+}
+
+export type Authorisation =
+  | { readonly granted: true; readonly grant: Grant }
+  | { readonly granted: false; readonly denial: Denial }
+
+export interface Question {
+  readonly ask: Ask
+  readonly protection: Protection
+  readonly headers: IncomingHttpHeaders
+  /** The client's own address. */
+  readonly address: string
+}
+
+export interface AuthoriserOptions {
+  readonly verifier: Verifier
+  readonly ladder: RoleLadder
+}
+
+/** Credential, verification, address, decision: in this order, and nothing of it twice. */
+export async function authorise({ verifier, ladder }: AuthoriserOptions, question: Question): Promise<Authorisation> {
+  const { ask, protection, headers, address } = question
+  try {
+    const presented = protection.extractor.extract(headers)
+    if (presented === null) return deny(new Fault('invalid_token', { credentialSent: false }), 'missing')
+    if (presented.credential === null) return deny(invalidToken(), 'malformed')
+    const verification = await verifier.verify(presented.credential)
+    if (!verification.valid) return deny(invalidToken(), verification.refusal, null, verification.identity)
+    const { principal } = verification
+    if (principal.allowedAddresses !== null && !contains(principal.allowedAddresses, address)) {
+      return deny(new Fault('address_not_allowed'), 'address_not_allowed', principal)
+    }
+    const decision = decide(principal.subject, ask, ladder, protection.rules)
+    if (!decision.allowed) return deny(denialFault(decision.code, decision.required), decision.code, principal)
+    return { granted: true, grant: { principal, ask, role: decision.role, carrier: presented.carrier } }
+  } catch (error) {
+    if (error instanceof Fault) return deny(error, error.kind)
+    throw error
+  }
+}
+
+function deny(
+  fault: Fault,
+  reason: string,
+  principal: Principal | null = null,
+  identity: RefusedIdentity | null = null
+): Authorisation {
+  return { granted: false, denial: { fault, reason, principal, identity } }
+}
+
+/** One answer for all of them: unknown, revoked, expired, malformed. */
+function invalidToken(): Fault {
+  return new Fault('invalid_token', { credentialSent: true })
+}
+
+const DETAILS: Readonly<Record<DenialCode, string>> = {
+  insufficient_scope: 'No scope of the token covers what is required',
+  owner_not_permitted: "The owner's role in the group does not allow what is required now",
+  forbidden: 'This route is for tokens, not for sessions'
+}
+
+function denialFault(code: DenialCode, ask: Ask): Fault {
+  return new Fault(code, { detail: DETAILS[code], ...(code === 'forbidden' ? {} : { required: requiredOf(ask) }) })
+}
+
+export function requiredOf({ group, entityType, entityId, operation }: Ask): Required {
+  return { group: group === ANY ? null : group, entity_type: entityType, entity_id: entityId, operation }
+}

@@ -1,0 +1,66 @@
+import { INTERNAL_KEY_HEADER, ResolveAnswer, type ResolveBody } from '@patgate/contracts'
+import { Fault } from '@patgate/service-kit'
+import { Compile } from 'typebox/compile'
+import type { Dispatcher } from 'undici'
+
+/** Asks the token service what it knows of a credential. Throws `unavailable` when it does not say. */
+export interface Resolver {
+  resolve(body: ResolveBody): Promise<ResolveAnswer>
+  /** True when the token service answers; for readiness. */
+  isReachable(): Promise<boolean>
+}
+
+const ANSWER_WITHIN_MS = 2_000
+const MAX_ANSWER_BYTES = 1024 * 1024
+const UNUSED_DIGEST = '0'.repeat(64)
+
+const answerSchema = Compile(ResolveAnswer)
+
+export function createResolver(tokenService: Dispatcher, origin: string, internalKey: string): Resolver {
+  async function resolve(body: ResolveBody): Promise<ResolveAnswer> {
+    try {
+      const response = await tokenService.request({
+        origin,
+        path: '/internal/v1/resolve',
+        method: 'POST',
+        headers: { 'content-type': 'application/json', [INTERNAL_KEY_HEADER]: internalKey },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(ANSWER_WITHIN_MS)
+      })
+      const answer = parse(await readBounded(response.body))
+      if (response.statusCode === 200 && answerSchema.Check(answer)) return answer
+      throw new Error(`the token service answered ${response.statusCode} with something else than a resolution`)
+    } catch (cause) {
+      throw new Fault('unavailable', { cause, message: 'the token service did not resolve a credential' })
+    }
+  }
+
+  return {
+    resolve,
+    isReachable: () =>
+      resolve({ digest: UNUSED_DIGEST }).then(
+        () => true,
+        () => false
+      )
+  }
+}
+
+/** A broken or hostile peer must not fill the memory. */
+async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += chunk.length
+    if (bytes > MAX_ANSWER_BYTES) throw new Error('the answer is too large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
