@@ -1,0 +1,28 @@
+import { type App, createApp } from '@patgate/service-kit'
+import { policyEnforcement } from './authentication/enforcement.ts'
+import { registerSessionJwt } from './authentication/session-jwt.ts'
+import type { Deps } from './deps.ts'
+import { entityTypeRoutes } from './routes/entity-types.ts'
+import { groupRoutes } from './routes/groups.ts'
+import { refuseOtherMethods } from './routes/refuse-other-methods.ts'
+import { sessionRoutes } from './routes/sessions.ts'
+import { tokenRoutes } from './routes/tokens.ts'
+import { userRoutes } from './routes/users.ts'
+import { refuseUnstorableText } from './text/storable-text.ts'
+
+/** The control API, as the gateway's front door passes it on (api.md). */
+export async function buildApp(deps: Deps): Promise<App> {
+  const app = await createApp({ logger: deps.logger, metrics: deps.metrics, enforcement: policyEnforcement(deps) })
+  app.decorateRequest('principal', null)
+  await registerSessionJwt(app, deps.sessionKey)
+
+  // Hooks hold for the routes that come after them, and the methods that are left can be told only at the end.
+  refuseUnstorableText(app)
+  sessionRoutes(app, deps)
+  tokenRoutes(app, deps)
+  groupRoutes(app, deps)
+  userRoutes(app, deps)
+  entityTypeRoutes(app, deps)
+  refuseOtherMethods(app)
+  return app
+}

@@ -1,0 +1,84 @@
+import type { ChangeMessage, ChangeSelector, Propagation } from '@patgate/contracts'
+import type { Clock } from '@patgate/service-kit'
+import { v7 as uuidv7 } from 'uuid'
+import type { Database, Write } from '../database/schema.ts'
+import { type EventDraft, eventJson } from './event.ts'
+import { inForce } from './in-force.ts'
+
+/** One row of the change log: whose rights it touches (null: nobody's), and the event that tells of it. */
+export interface Change {
+  readonly selector: ChangeSelector | null
+  readonly event: EventDraft
+}
+
+/** What a use case answers from inside its transaction. No changes: it found everything as it was wanted. */
+export interface Mutation<T> {
+  readonly result: T
+  readonly changes: readonly Change[]
+}
+
+/** The result of a mutation that is committed and in force, and how it spread. */
+export interface Committed<T> {
+  readonly result: T
+  readonly propagation: Propagation
+}
+
+export interface ChangeDeps {
+  readonly database: Database
+  readonly clock: Clock
+  /** Told of what was committed, at once: wakes the relay and announces to the holders of snapshots. */
+  readonly onCommitted: (changes: readonly ChangeMessage[]) => void
+}
+
+/**
+ * The one way to mutate. State and change rows commit in one READ COMMITTED transaction, or neither does. `work` locks
+ * the token rows it touches first, in id order; the head of the log is locked last and until the commit, so numbers
+ * follow the order of commits and have no gaps (coherence.md, "Change log"). Answers once the change is in force.
+ */
+export async function commitChange<T>(
+  deps: ChangeDeps,
+  work: (transaction: Write) => Promise<Mutation<T>>
+): Promise<Committed<T>> {
+  const { result, messages } = await deps.database
+    .transaction()
+    .setIsolationLevel('read committed')
+    .execute(async (transaction) => {
+      const { result, changes } = await work(transaction)
+      return { result, messages: await record(transaction, changes, deps.clock) }
+    })
+  if (messages.length > 0) deps.onCommitted(messages)
+  return { result, propagation: await inForce() }
+}
+
+async function record(transaction: Write, changes: readonly Change[], clock: Clock): Promise<ChangeMessage[]> {
+  if (changes.length === 0) return []
+  const identified = changes.map((change) => ({ ...change, changeId: uuidv7() }))
+  const lastId = identified.at(-1)?.changeId ?? uuidv7()
+  const head = await transaction
+    .updateTable('change_head')
+    .set((eb) => ({
+      seq: eb('seq', '+', changes.length),
+      event_seq: eb('event_seq', '+', changes.length),
+      change_id: lastId
+    }))
+    .returning(['seq', 'event_seq', 'install_id'])
+    .executeTakeFirstOrThrow()
+
+  const at = new Date(clock.now())
+  const firstSeq = head.seq - changes.length + 1
+  const firstEventSeq = head.event_seq - changes.length + 1
+  const rows = identified.map(({ selector, event, changeId }, index) => ({
+    seq: firstSeq + index,
+    change_id: changeId,
+    at,
+    selector: selector === null ? null : JSON.stringify(selector),
+    event: eventJson(event, { installId: head.install_id, seq: firstEventSeq + index, timeMs: at.getTime() })
+  }))
+  await transaction.insertInto('changes').values(rows).execute()
+  return identified.map(({ selector, changeId }, index) => ({
+    seq: firstSeq + index,
+    prev_seq: firstSeq + index - 1,
+    change_id: changeId,
+    selector
+  }))
+}

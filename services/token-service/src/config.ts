@@ -1,0 +1,101 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { statSync } from 'node:fs'
+import { address, ConfigurationError, durationMs, port, readEnvironment, secrets, str } from '@patgate/service-kit'
+import { PREFIX_PATTERN } from '@patgate/token-format'
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const database = {
+  DATABASE_URL: address(['postgres', 'postgresql'])
+}
+
+const service = {
+  ...database,
+  HOST: str({ default: '127.0.0.1', desc: 'Where to listen' }),
+  PORT: port({ default: 8081, desc: 'The control API; 0 takes a free port' }),
+  INTERNAL_PORT: port({ default: 8091, desc: 'What other services ask; 0 takes a free port' }),
+  OPS_PORT: port({ default: 9081, desc: 'Health and metrics; 0 takes a free port' }),
+  LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info' }),
+  REDIS_URL: address(['redis', 'rediss']),
+  REDIS_PREFIX: str({ default: 'patgate', desc: 'Every key in Redis begins with this' }),
+  NATS_URL: address(['nats', 'tls']),
+  PATGATE_CONFIG: str({ default: 'patgate.yaml', desc: 'The file with entity types and roles' }),
+  INTERNAL_KEY: secrets({ desc: 'The service credential; two, one per line, while one is being replaced' }),
+  SESSION_KEY: str({ desc: 'PEM (PKCS#8) of the Ed25519 key that signs sessions' }),
+  SESSION_LIFETIME: durationMs({ default: 10 * 60 * 60 * 1000, desc: 'How long a session lasts' }),
+  ADMIN_EMAIL: str({ default: '', desc: 'Email of the administrator whom the first start creates' }),
+  ADMIN_PASSWORD: str({ default: '', desc: 'Password of that administrator' }),
+  TOKEN_PREFIX: str({ default: 'pat', desc: 'What every token begins with' })
+}
+
+/** Everything the token service is told from outside, checked whole at start and frozen. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly internalPort: number
+  readonly operationsPort: number
+  readonly logLevel: string
+  readonly databaseUrl: string
+  readonly redisUrl: string
+  readonly redisPrefix: string
+  readonly natsUrl: string
+  readonly patgateFile: string
+  readonly internalKeys: readonly string[]
+  readonly sessionKey: KeyObject
+  readonly sessionLifetimeMs: number
+  /** Whom the first start creates; null when nobody. */
+  readonly firstAdministrator: { readonly email: string; readonly password: string } | null
+  readonly tokenPrefix: string
+}
+
+/** Reports every mistake at once, as one `ConfigurationError`. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const read = readEnvironment(service, environment)
+  const mistakes: string[] = []
+  const sessionKey = readSessionKey(read.SESSION_KEY, environment.SESSION_KEY_FILE, mistakes)
+  if (!new RegExp(PREFIX_PATTERN).test(read.TOKEN_PREFIX))
+    mistakes.push(`TOKEN_PREFIX: needs to match ${PREFIX_PATTERN}`)
+  if ((read.ADMIN_EMAIL === '') !== (read.ADMIN_PASSWORD === '')) {
+    mistakes.push('ADMIN_EMAIL and ADMIN_PASSWORD: give both or neither')
+  }
+  if (sessionKey === null || mistakes.length > 0) throw new ConfigurationError(mistakes)
+  return Object.freeze({
+    host: read.HOST,
+    port: read.PORT,
+    internalPort: read.INTERNAL_PORT,
+    operationsPort: read.OPS_PORT,
+    logLevel: read.LOG_LEVEL,
+    databaseUrl: read.DATABASE_URL,
+    redisUrl: read.REDIS_URL,
+    redisPrefix: read.REDIS_PREFIX,
+    natsUrl: read.NATS_URL,
+    patgateFile: read.PATGATE_CONFIG,
+    internalKeys: read.INTERNAL_KEY,
+    sessionKey,
+    sessionLifetimeMs: read.SESSION_LIFETIME,
+    firstAdministrator:
+      read.ADMIN_EMAIL === '' ? null : Object.freeze({ email: read.ADMIN_EMAIL, password: read.ADMIN_PASSWORD }),
+    tokenPrefix: read.TOKEN_PREFIX
+  })
+}
+
+/** The migrations run by themselves too, and need nothing but the database. */
+export function readDatabaseUrl(environment: NodeJS.ProcessEnv = process.env): string {
+  return readEnvironment(database, environment).DATABASE_URL
+}
+
+const OTHERS_MAY_READ = 0o004
+
+function readSessionKey(pem: string, file: string | undefined, mistakes: string[]): KeyObject | null {
+  if (file !== undefined && (statSync(file).mode & OTHERS_MAY_READ) !== 0) {
+    mistakes.push('SESSION_KEY_FILE: is readable by others; whoever reads it can sign in as anybody')
+  }
+  try {
+    const key = createPrivateKey(pem)
+    if (key.asymmetricKeyType === 'ed25519') return key
+  } catch {
+    // Reported below: what OpenSSL says of a broken key helps nobody.
+  }
+  mistakes.push('SESSION_KEY: needs an Ed25519 private key in PEM (PKCS#8)')
+  return null
+}

@@ -1,0 +1,84 @@
+import type { KeyObject } from 'node:crypto'
+import { migrateToLatest, openDatabase } from '@patgate/database'
+import { openBus } from '@patgate/event-bus'
+import {
+  type Clock,
+  createMetrics,
+  type InternalAccess,
+  internalAccess,
+  type Logger,
+  loadPatgateFile,
+  type Metrics,
+  systemClock
+} from '@patgate/service-kit'
+import { announceChanges } from './changes/announce.ts'
+import type { ChangeDeps } from './changes/record-change.ts'
+import { startRelay } from './changes/relay.ts'
+import type { Config } from './config.ts'
+import { migrations } from './database/migrations.ts'
+import type { Schema } from './database/schema.ts'
+import { openMaintenanceQueue } from './expiry/maintenance-queue.ts'
+import { sweepExpiredTokens } from './expiry/sweep-expired-tokens.ts'
+import { createServiceMetrics } from './service-metrics.ts'
+import type { EntityTypes } from './tokens/granted-scopes.ts'
+import { createFirstAdministrator } from './users/first-administrator.ts'
+
+/** Everything the applications are built from; each handler declares the fields it uses. */
+export interface Deps extends ChangeDeps {
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly internalAccess: InternalAccess
+  readonly entityTypes: EntityTypes
+  readonly sessionKey: KeyObject
+  readonly sessionLifetimeMs: number
+  readonly tokenPrefix: string
+  /** Closes what was opened, last one first. */
+  close(): Promise<void>
+}
+
+/** Opens the servers and starts what runs by itself. Fails, with all closed again, when it cannot be done safely. */
+export async function openDeps(config: Config, logger: Logger, clock: Clock = systemClock): Promise<Deps> {
+  const { entityTypes } = await loadPatgateFile(config.patgateFile)
+  const opened = new AsyncDisposableStack()
+  try {
+    const database = openDatabase<Schema>({
+      url: config.databaseUrl,
+      onIdleError: (error) => logger.warn({ err: error }, 'a connection to PostgreSQL broke')
+    })
+    opened.defer(() => database.destroy())
+    await migrateToLatest(database, migrations)
+
+    const bus = openBus({ url: config.natsUrl, name: 'token-service' })
+    opened.defer(() => bus.close())
+    const relay = startRelay({ database, bus, logger })
+    opened.defer(() => relay.stop())
+
+    const onCommitted: ChangeDeps['onCommitted'] = (changes) => {
+      relay.wake()
+      announceChanges(bus, changes)
+    }
+    const changing = { database, clock, onCommitted }
+    await createFirstAdministrator({ ...changing, logger }, config.firstAdministrator)
+
+    const metrics = createMetrics()
+    const { observeSweep } = createServiceMetrics(metrics, database)
+    const sweep = async () => observeSweep(await sweepExpiredTokens(changing))
+    const queue = await openMaintenanceQueue({ ...config, logger, sweep })
+    opened.defer(() => queue.close())
+
+    return {
+      ...changing,
+      logger,
+      metrics,
+      internalAccess: internalAccess(config.internalKeys),
+      entityTypes,
+      sessionKey: config.sessionKey,
+      sessionLifetimeMs: config.sessionLifetimeMs,
+      tokenPrefix: config.tokenPrefix,
+      close: () => opened.disposeAsync()
+    }
+  } catch (error) {
+    await opened.disposeAsync()
+    throw error
+  }
+}

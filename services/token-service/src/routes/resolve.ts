@@ -1,0 +1,28 @@
+import { ResolveAnswer, ResolveBody } from '@patgate/contracts'
+import { type App, Fault } from '@patgate/service-kit'
+import { sessionIdIn } from '../authentication/session-jwt.ts'
+import { resolveSession } from '../resolve/resolve-session.ts'
+import { type ResolveDeps, resolveToken } from '../resolve/resolve-token.ts'
+import { NoQuery } from './schemas.ts'
+
+/** What a gateway asks about a credential it does not know (coherence.md, "Resolve"). */
+export function resolveRoutes(app: App, deps: ResolveDeps): void {
+  app.post(
+    '/internal/v1/resolve',
+    {
+      config: { policy: 'internal' },
+      schema: { querystring: NoQuery, body: ResolveBody, response: { 200: ResolveAnswer } }
+    },
+    async ({ body }) => {
+      const answer =
+        'digest' in body
+          ? await resolveToken(deps, Buffer.from(body.digest, 'hex'))
+          : await resolveSession(deps, sessionIdIn(app, body.session))
+      // Only a database that lost commits can be behind its callers: then nothing can be decided safely.
+      if (answer.as_of < (body.min_seq ?? 0)) {
+        throw new Fault('unavailable', { message: `the change log ends at ${answer.as_of}, before ${body.min_seq}` })
+      }
+      return answer
+    }
+  )
+}

@@ -1,0 +1,57 @@
+import type { Metrics } from '@patgate/service-kit'
+import { sql } from 'kysely'
+import { Counter, Gauge } from 'prom-client'
+import type { Database } from './database/schema.ts'
+
+/** What the token service counts beside its requests. */
+export interface ServiceMetrics {
+  observeSweep(sweptTokens: number): void
+}
+
+export function createServiceMetrics({ registry }: Metrics, database: Database): ServiceMetrics {
+  const registers = [registry]
+  const swept = new Counter({
+    name: 'patgate_expired_tokens_total',
+    help: 'Tokens whose expiry this process has recorded',
+    registers
+  })
+  const sweptAt = new Gauge({
+    name: 'patgate_expiry_sweep_last_success_timestamp_seconds',
+    help: 'When this process last finished a sweep of expired tokens',
+    registers
+  })
+  const waiting = new Gauge({
+    name: 'patgate_relay_waiting_events',
+    help: 'Events of the change log that JetStream has not stored yet',
+    registers
+  })
+  new Gauge({
+    name: 'patgate_relay_lag_seconds',
+    help: 'Age of the oldest event that JetStream has not stored yet; 0 when there is none',
+    registers,
+    async collect() {
+      const lag = await relayLag(database).catch(() => null)
+      if (lag === null) return
+      this.set(lag.seconds)
+      waiting.set(lag.events)
+    }
+  })
+  return {
+    observeSweep(sweptTokens) {
+      swept.inc(sweptTokens)
+      sweptAt.setToCurrentTime()
+    }
+  }
+}
+
+async function relayLag(database: Database): Promise<{ events: number; seconds: number }> {
+  const lag = await database
+    .selectFrom('changes')
+    .select((eb) => [
+      eb.fn.countAll<number>().as('events'),
+      sql<number>`coalesce(greatest(extract(epoch from now() - min(at)), 0), 0)::float8`.as('seconds')
+    ])
+    .where('relayed_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return lag
+}
