@@ -5,7 +5,10 @@ import { PROBLEM_CONTENT_TYPE } from '@patgate/contracts'
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
   type FastifyServerOptions,
+  LogController,
   type RawServerDefault
 } from 'fastify'
 import { Fault } from './fault.ts'
@@ -39,23 +42,20 @@ export interface AppOptions {
 export async function createApp(options: AppOptions): Promise<App> {
   const app = Fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: options.bodyLimit ?? 1024 * 1024,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    // What fails before a route is found, such as a broken percent-encoding.
+    frameworkErrors: answerProblem,
     ...options.listener,
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: options.maxParamLength ?? 100 }
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   app.setValidatorCompiler(compileValidator)
-  app.setErrorHandler((error, request, reply) => {
-    const fault = toFault(error)
-    const { status, headers, body } = toProblem(fault, request.id)
-    if (status >= 500) request.log.error({ request_id: request.id, err: fault.cause ?? fault }, fault.message)
-    return reply.code(status).headers(headers).type(PROBLEM_CONTENT_TYPE).send(body)
-  })
+  app.setErrorHandler(answerProblem)
   app.setNotFoundHandler((request) => {
     throw new Fault('not_found', { detail: `There is nothing at ${request.method} ${pathOf(request.url)}` })
   })
@@ -65,10 +65,18 @@ export async function createApp(options: AppOptions): Promise<App> {
   return app
 }
 
+/** Every error leaves through here; what went wrong inside is for the log alone. */
+function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const fault = toFault(error)
+  const { status, headers, body } = toProblem(fault, request.id)
+  if (status >= 500) request.log.error({ err: fault.cause ?? fault }, fault.message)
+  return reply.code(status).headers(headers).type(PROBLEM_CONTENT_TYPE).send(body)
+}
+
 /** A POST without a body counts as one with `{}` (api.md): clients send the content type all the same. */
 function acceptEmptyJson(app: App): void {
   const parseJson = app.getDefaultJsonParser('error', 'error')
-  app.removeContentTypeParser('application/json')
+  app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') return done(null, {})
     return parseJson(request, body as string, done)
@@ -86,7 +94,6 @@ function recordRequests(app: App, { metrics }: AppOptions): void {
     if (reply.statusCode < 300) return
     request.log.info(
       {
-        request_id: request.id,
         method: request.method,
         path: pathOf(request.url),
         status: reply.statusCode,

@@ -88,7 +88,7 @@ export const durationMs = makeValidator<number>((text) => {
   return value
 })
 
-/** Networks such as `127.0.0.0/8,::1/128`; empty means none. `*` is refused: it would trust everybody. */
+/** Networks such as `127.0.0.0/8,::1/128`; empty means none. `*` and `/0` are refused: they would trust everybody. */
 export const networks = makeValidator<BlockList>((text) => {
   const list = new BlockList()
   for (const entry of text
@@ -100,13 +100,12 @@ export const networks = makeValidator<BlockList>((text) => {
 })
 
 function addNetwork(list: BlockList, entry: string): void {
-  const [host = '', bits] = entry.split('/')
+  const [, host = '', bits] = /^([^/]+)(?:\/([0-9]{1,3}))?$/.exec(entry) ?? []
   const family = isIP(host) === 6 ? 'ipv6' : 'ipv4'
   const widest = family === 'ipv6' ? 128 : 32
   const prefix = bits === undefined ? widest : Number(bits)
-  if (isIP(host) === 0 || !Number.isInteger(prefix) || prefix < 0 || prefix > widest) {
-    throw new Error(`"${entry}" is not a network such as 10.0.0.0/8 or ::1/128`)
-  }
+  if (isIP(host) === 0 || prefix > widest) throw new Error(`"${entry}" is not a network such as 10.0.0.0/8 or ::1/128`)
+  if (prefix === 0) throw new Error(`"${entry}" would trust everybody`)
   list.addSubnet(host, prefix, family)
 }
 

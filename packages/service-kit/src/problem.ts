@@ -33,10 +33,12 @@ export function toProblem(error: unknown, requestId: string): ProblemAnswer {
 /** Turns whatever was thrown into a fault of the catalogue; the unexpected becomes `internal`, an outage `unavailable`. */
 export function toFault(error: unknown): Fault {
   if (error instanceof Fault) return error
-  const { code, statusCode, validation } = error as Partial<FastifyError>
+  const { code, statusCode, validation } = (error ?? {}) as Partial<FastifyError>
   if (validation !== undefined) return validationFault(error as FastifyError)
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Fault('too_large', { cause: error })
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Fault('unsupported_media_type', { cause: error })
+  if (code === 'FST_ERR_BAD_URL') return new Fault('invalid_request', { cause: error, detail: 'The path is not valid' })
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return new Fault('not_found', { cause: error })
   if (isOutage(error)) return new Fault('unavailable', { cause: error, message: 'a server this service needs is down' })
   if (statusCode === 400) return new Fault('invalid_request', { cause: error, detail: 'The body is not valid JSON' })
   return new Fault('internal', { cause: error })
