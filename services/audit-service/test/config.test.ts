@@ -1,0 +1,45 @@
+import { ConfigurationError } from '@patgate/service-kit'
+import t from 'tap'
+import { readConfig, readDatabaseUrl } from '../src/config.ts'
+import { INTERNAL_KEY } from './fixtures/running-service.ts'
+
+const complete = {
+  DATABASE_URL: 'postgres://audit@127.0.0.1/audit',
+  REDIS_URL: 'redis://127.0.0.1:6379',
+  NATS_URL: 'nats://127.0.0.1:4222',
+  INTERNAL_KEY,
+  TOKEN_SERVICE_INTERNAL_URL: 'http://127.0.0.1:9081/'
+}
+
+t.test('what has a default may be left out, and the value is frozen', async (t) => {
+  const config = readConfig(complete)
+  t.match(config, { host: '127.0.0.1', logLevel: 'info', tokenServiceUrl: 'http://127.0.0.1:9081' })
+  t.ok(Object.isFrozen(config))
+  t.equal(readConfig({ ...complete, PORT: '0' }).port, 0)
+})
+
+t.test('every mistake is reported at once', async (t) => {
+  const environment = {
+    ...complete,
+    DATABASE_URL: 'mysql://x',
+    INTERNAL_KEY: 'short',
+    PORT: '99999',
+    NATS_URL: undefined
+  }
+  try {
+    readConfig(environment)
+    t.fail('accepted')
+  } catch (error) {
+    const mistakes = error instanceof ConfigurationError ? error.mistakes : []
+    t.same(mistakes.map((mistake) => mistake.split(':')[0]).toSorted(), [
+      'DATABASE_URL',
+      'INTERNAL_KEY',
+      'NATS_URL',
+      'PORT'
+    ])
+  }
+})
+
+t.test('migrations need the database alone', async (t) => {
+  t.equal(readDatabaseUrl({ DATABASE_URL: complete.DATABASE_URL }), complete.DATABASE_URL)
+})
