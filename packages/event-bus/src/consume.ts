@@ -37,8 +37,8 @@ export async function consumeDurably(options: ConsumeOptions): Promise<void> {
   }
 }
 
-async function openConsumer({ bus, stream, consumer, ensureStream }: ConsumeOptions): Promise<Consumer> {
-  const connection = await bus.connection
+async function openConsumer({ bus, stream, consumer, ensureStream, signal }: ConsumeOptions): Promise<Consumer> {
+  const connection = await orAborted(bus.connection, signal)
   await ensureStream(connection)
   const manager = await jetstreamManager(connection)
   await manager.consumers.add(stream, {
@@ -71,4 +71,16 @@ async function consumeBatch(consumer: Consumer, { batchSize, onMessages, signal 
     throw error
   }
   for (const message of messages) message.ack()
+}
+
+/** Waits for the work, but not beyond the signal: a service may stop before NATS was ever there. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
 }
