@@ -16,7 +16,10 @@ interface Step {
 }
 
 const steps: Step[] = [
-  { title: 'format, lint, import rules', run: () => runTool('biome', ['ci', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`, '.']) },
+  {
+    title: 'format, lint, import rules',
+    run: () => runTool('biome', ['ci', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`, '.'])
+  },
   { title: 'types', run: () => runTool('tsc', ['--noEmit']) },
   { title: 'migrations, twice', run: migrateTwice }
 ]
