@@ -25,6 +25,8 @@ export type {
   CredentialSource,
   EntitySource,
   GraphqlOperations,
+  GraphqlOperationType,
+  GraphqlRules,
   GroupSource,
   OperationRules,
   PatgateFile,

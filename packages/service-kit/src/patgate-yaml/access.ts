@@ -1,17 +1,16 @@
-import { bitOf, isEntityId, isGroupSlug, NO_OPERATIONS, type Operation } from '@patgate/domain'
+import { isEntityId, isGroupSlug, type Operation } from '@patgate/domain'
 import { readAuditMode, readCredentials } from './credential-rules.ts'
-import { readOperation } from './declarations.ts'
+import { readGraphql } from './graphql-rules.ts'
 import type { Located } from './located.ts'
 import {
   type EntitySource,
-  type GraphqlOperations,
   type GroupSource,
   type OperationRules,
   type ProtectedAccess,
   ROUTE_METHODS,
   type RouteMethod
 } from './patgate-file.ts'
-import { type Declared, type RouteMembers, readEntityType } from './route-members.ts'
+import { type Declared, type RouteMembers, readEntityType, typedOperation } from './route-members.ts'
 import { hasParameter, type RoutePattern } from './route-pattern.ts'
 
 const LONGEST_GRACE_MS = 30_000
@@ -59,15 +58,6 @@ export function readCommonAccess(
     audit: readAuditMode(members.audit) ?? defaults.audit
   } as const
   return group === undefined ? undefined : { ...common, group }
-}
-
-/** An operation that the entity type has; another one is a mistake. */
-export function typedOperation(place: Located, entityType: string, declared: Declared): Operation | undefined {
-  const operation = readOperation(place)
-  if (operation === undefined) return undefined
-  const bits = declared.entityTypes.get(entityType) ?? NO_OPERATIONS
-  if ((bits & bitOf(operation)) !== 0) return operation
-  return place.fail(`the entity type "${entityType}" has no operation "${operation}"`)
 }
 
 /** Undefined is a mistake; null is no group, which only `owner_check: none` allows. */
@@ -121,15 +111,4 @@ function readOperationRules(
   }
   if (operations.entries().length === 0) operations.fail('needs at least one method')
   return { kind: 'methods', byMethod }
-}
-
-function readGraphql(place: Located, entityType: string, declared: Declared): OperationRules {
-  const members = place.members(['query', 'mutation', 'subscription'])
-  const byOperationType: { -readonly [K in keyof GraphqlOperations]: GraphqlOperations[K] } = {}
-  for (const type of ['query', 'mutation', 'subscription'] as const) {
-    const value = members[type]
-    const operation = value === undefined ? undefined : typedOperation(value, entityType, declared)
-    if (operation !== undefined) byOperationType[type] = operation
-  }
-  return { kind: 'graphql', byOperationType: Object.freeze(byOperationType) }
 }

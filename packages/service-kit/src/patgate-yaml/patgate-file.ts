@@ -61,10 +61,23 @@ export interface GraphqlOperations {
   readonly subscription?: Operation
 }
 
+/** The three types of operation that a document may have, by the words the specification uses for them. */
+export type GraphqlOperationType = keyof GraphqlOperations
+
+/** What a GraphQL route says: the operation is in the document, not in the method. */
+export interface GraphqlRules {
+  readonly kind: 'graphql'
+  readonly byOperationType: GraphqlOperations
+  /** Root fields that are about another entity type than the route's own. */
+  readonly entityTypeByField: ReadonlyMap<string, string>
+  /** Documents that the upstream keeps, by the hash or id a client sends instead of them. */
+  readonly persisted: ReadonlyMap<string, GraphqlOperationType>
+}
+
 /** How a request's operation is found. */
 export type OperationRules =
   | { readonly kind: 'methods'; readonly byMethod: ReadonlyMap<RouteMethod, Operation> }
-  | { readonly kind: 'graphql'; readonly byOperationType: GraphqlOperations }
+  | GraphqlRules
 
 /** What a protected route asks of its caller. */
 export interface ProtectedAccess {

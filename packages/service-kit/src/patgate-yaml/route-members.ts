@@ -1,4 +1,5 @@
-import type { OperationBits } from '@patgate/domain'
+import { bitOf, NO_OPERATIONS, type Operation, type OperationBits } from '@patgate/domain'
+import { readOperation } from './declarations.ts'
 import type { Located, Members } from './located.ts'
 import type { RouteDefaults, Upstream } from './patgate-file.ts'
 
@@ -41,4 +42,13 @@ export function readEntityType(place: Located, declared: Declared): string | und
   const name = place.text('an entity type')
   if (name === undefined) return undefined
   return declared.entityTypes.has(name) ? name : place.fail(`the entity type "${name}" is not declared`)
+}
+
+/** An operation that the entity type has; another one is a mistake. */
+export function typedOperation(place: Located, entityType: string, declared: Declared): Operation | undefined {
+  const operation = readOperation(place)
+  if (operation === undefined) return undefined
+  const bits = declared.entityTypes.get(entityType) ?? NO_OPERATIONS
+  if ((bits & bitOf(operation)) !== 0) return operation
+  return place.fail(`the entity type "${entityType}" has no operation "${operation}"`)
 }
