@@ -1,0 +1,43 @@
+import { type App, createApp } from '@patgate/service-kit'
+import { createAccessEvents } from './audit/access-events.ts'
+import type { Config } from './config.ts'
+import type { Deps } from './deps.ts'
+import { registerFrontDoor } from './front-door/front-door.ts'
+import { createGuard } from './guard/guarded-server.ts'
+import { recordRejection } from './guard/record-rejection.ts'
+import { streamBodies } from './proxy/stream-bodies.ts'
+import { createAdmission, registerProxiedRoutes } from './routing/proxied-routes.ts'
+import { createResolver, type Resolver } from './verify/resolver.ts'
+import { createTokenCache } from './verify/token-cache.ts'
+import { createVerifier } from './verify/verifier.ts'
+
+export interface Gateway {
+  readonly app: App
+  /** For readiness: without it nothing can be decided. */
+  readonly resolver: Resolver
+}
+
+/** The gateway, in the order of "The request's way through the gateway" (architecture.md). */
+export async function buildApp({ config, deps }: { config: Config; deps: Deps }): Promise<Gateway> {
+  const { clock, logger, metrics, publisher, upstreams, tokenService, tokenServiceInternal, auditService } = deps
+  const { name, tokenPrefix, internalKey } = config
+  const events = createAccessEvents({ name, clock, tokenPrefix, record: publisher.record })
+  const resolver = createResolver(tokenServiceInternal.pool, tokenServiceInternal.origin, internalKey)
+  const verifier = createVerifier({ resolver, clock, metrics, cache: createTokenCache(clock) })
+  const proxy = { config, verifier, upstreams, events, metrics }
+
+  const app = await createApp({
+    logger,
+    metrics: metrics.process,
+    // The guard first: whatever comes after it sees one canonical request, or none.
+    listener: createGuard(recordRejection(events, metrics)),
+    enforcement: { decision: createAdmission(proxy), front_door: null }
+  })
+  streamBodies(app)
+  app.decorateRequest('admission', null)
+  // The control API before the routes of `patgate.yaml`, which take everything else: deny is their default.
+  registerFrontDoor(app, { config, tokenService, auditService })
+  registerProxiedRoutes(app, proxy)
+  await app.ready()
+  return { app, resolver }
+}

@@ -1,0 +1,52 @@
+import { CLIENT_ADDRESS_HEADER, INTERNAL_KEY_HEADER } from '@patgate/contracts'
+import { type App, Fault } from '@patgate/service-kit'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Config } from '../config.ts'
+import { ALLOWED_METHODS } from '../guard/guard-request.ts'
+import { forward } from '../proxy/forward.ts'
+import { peerOf } from '../proxy/peer.ts'
+import { requestHeaders } from '../proxy/request-headers.ts'
+import type { UpstreamPool } from '../proxy/upstreams.ts'
+
+export interface FrontDoorOptions {
+  readonly config: Config
+  readonly tokenService: UpstreamPool
+  readonly auditService: UpstreamPool
+}
+
+/** A service holds its own body limits; this only bounds what is carried to it. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024
+/** Revocations wait for every gateway, and the tail of the audit log for events. */
+const ANSWER_WITHIN_MS = 60_000
+
+const AUDIT_PATHS = ['/v1/audit/*', '/v1/webhooks', '/v1/webhooks/*', '/.well-known/patgate-audit-key']
+const TOKEN_PATHS = ['/v1/*', '/.well-known/jwks.json']
+
+/** The control API (api.md), passed on to the service that owns it; that service enforces its own policy. */
+export function registerFrontDoor(app: App, { config, tokenService, auditService }: FrontDoorOptions): void {
+  const passTo = (service: UpstreamPool) => async (request: FastifyRequest, reply: FastifyReply) => {
+    if (request.headers.upgrade !== undefined) {
+      throw new Fault('invalid_request', { detail: 'The control API admits no upgrades' })
+    }
+    const peer = peerOf(request.raw, config.forwardedFrom)
+    // Reserved names that the client sent are not in this list, so these two are ours alone.
+    const headers = requestHeaders(request.raw, request.id, peer, { stripper: null, carrier: null, injected: [] })
+    headers.push(INTERNAL_KEY_HEADER, config.internalKey, CLIENT_ADDRESS_HEADER, peer.address)
+    await forward(request, reply, {
+      upstream: service,
+      target: request.url,
+      headers,
+      maxBodyBytes: MAX_BODY_BYTES,
+      timeoutMs: ANSWER_WITHIN_MS,
+      corsHeaders: null,
+      onAnswer: () => undefined
+    })
+    return reply
+  }
+
+  const register = (url: string, service: UpstreamPool): void => {
+    app.route({ method: [...ALLOWED_METHODS], url, config: { policy: 'front_door' }, handler: passTo(service) })
+  }
+  for (const url of AUDIT_PATHS) register(url, auditService)
+  for (const url of TOKEN_PATHS) register(url, tokenService)
+}

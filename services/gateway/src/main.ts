@@ -1,0 +1,23 @@
+import { createOperationsApp, shutDownOnSignal } from '@patgate/service-kit'
+import { buildApp } from './app.ts'
+import { readConfig } from './config.ts'
+import { openDeps } from './deps.ts'
+
+const config = readConfig()
+const deps = openDeps(config)
+const { app, resolver } = await buildApp({ config, deps })
+const operations = await createOperationsApp({ token_service: resolver.isReachable }, deps.metrics.process)
+
+shutDownOnSignal(
+  [
+    { name: 'finish requests', limitMs: 10_000, run: () => app.close() },
+    { name: 'flush events', limitMs: 5_000, run: () => deps.publisher.flush() },
+    { name: 'close dependencies', limitMs: 5_000, run: () => deps.close() },
+    { name: 'close operations', limitMs: 1_000, run: () => operations.close() }
+  ],
+  deps.logger
+)
+
+await operations.listen({ host: config.host, port: config.operationsPort })
+await app.listen({ host: config.host, port: config.port })
+deps.logger.info({ port: config.port }, 'the gateway listens')

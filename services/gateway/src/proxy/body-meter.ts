@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http'
+import { Transform, type TransformCallback } from 'node:stream'
+import { Fault } from '@patgate/service-kit'
+
+/** Passes a request's body on and counts it: beyond the limit it breaks with `too_large`. */
+class BodyMeter extends Transform {
+  #left: number
+
+  constructor(maxBytes: number) {
+    super()
+    this.#left = maxBytes
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#left -= chunk.length
+    if (this.#left < 0) done(tooLarge())
+    else done(null, chunk)
+  }
+}
+
+/**
+ * The body as a stream of its own, or null when there is none. The HTTP client destroys the stream it is given when
+ * an exchange ends early; were that the request itself, the client's connection would go with it, and our answer too.
+ */
+export function meteredBody(request: IncomingMessage, maxBytes: number): Transform | null {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
+  if (encoding === undefined && (length === undefined || Number(length) === 0)) return null
+  if (length !== undefined && Number(length) > maxBytes) throw tooLarge()
+  const meter = new BodyMeter(maxBytes)
+  request.once('close', () => {
+    if (!request.complete) meter.destroy(new Error('the client left before its body was complete'))
+  })
+  // Whoever reads the meter learns of its errors; without a listener here one that comes late would end the process.
+  meter.on('error', () => undefined)
+  // What the upstream does not want must still be read, or the client could not see the answer.
+  meter.once('close', () => request.unpipe(meter).resume())
+  return request.pipe(meter)
+}
+
+function tooLarge(): Fault {
+  return new Fault('too_large', { detail: 'The body is larger than this route accepts' })
+}

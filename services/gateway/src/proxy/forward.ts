@@ -1,0 +1,126 @@
+import type { ServerResponse } from 'node:http'
+import { Fault } from '@patgate/service-kit'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Dispatcher } from 'undici'
+import { meteredBody } from './body-meter.ts'
+import type { HeaderList } from './request-headers.ts'
+import { responseHeaders } from './response-headers.ts'
+import type { UpstreamPool } from './upstreams.ts'
+
+/** One request on its way to an upstream. */
+export interface Forwarding {
+  readonly upstream: UpstreamPool
+  /** Path and query. */
+  readonly target: string
+  readonly headers: HeaderList
+  readonly maxBodyBytes: number
+  /** Until the response's headers, and between two pieces of its body. */
+  readonly timeoutMs: number
+  /** Headers for the client, in turn, which replace what the upstream says about CORS; null leaves that to it. */
+  readonly corsHeaders: readonly string[] | null
+  /** Told once, before any byte of the answer leaves. */
+  readonly onAnswer: (status: number) => void
+}
+
+/**
+ * Forwards a request and streams the answer back, with backpressure in both directions. Resolves when the answer is
+ * complete; throws a Fault while there still is an answer of ours to give.
+ */
+export function forward(request: FastifyRequest, reply: FastifyReply, forwarding: Forwarding): Promise<void> {
+  const body = meteredBody(request.raw, forwarding.maxBodyBytes)
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const exchange = new Exchange(reply, forwarding, resolve, reject)
+  forwarding.upstream.pool.dispatch(
+    {
+      path: forwarding.target,
+      method: request.method,
+      headers: forwarding.headers,
+      body,
+      headersTimeout: forwarding.timeoutMs,
+      bodyTimeout: forwarding.timeoutMs
+    },
+    exchange
+  )
+  return promise
+}
+
+/** Carries one response from the upstream's connection to the client's. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #reply: FastifyReply
+  readonly #response: ServerResponse
+  readonly #forwarding: Forwarding
+  readonly #resolve: () => void
+  readonly #reject: (error: unknown) => void
+  #controller: Dispatcher.DispatchController | null = null
+  #hasClientLeft = false
+
+  constructor(reply: FastifyReply, forwarding: Forwarding, resolve: () => void, reject: (error: unknown) => void) {
+    this.#reply = reply
+    this.#response = reply.raw
+    this.#forwarding = forwarding
+    this.#resolve = resolve
+    this.#reject = reject
+    this.#response.once('close', this.#onClose)
+  }
+
+  /** A client that leaves takes its request with it. */
+  readonly #onClose = (): void => {
+    if (this.#response.writableFinished) return
+    this.#hasClientLeft = true
+    this.#controller?.abort(new Error('the client left'))
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#hasClientLeft) controller.abort(new Error('the client left'))
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: object, message?: string): void {
+    // Interim answers concern one hop; the client has had its 100 from us.
+    if (status < 200) return
+    const { corsHeaders, onAnswer } = this.#forwarding
+    const rawHeaders = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : []
+    const list = responseHeaders(rawHeaders, corsHeaders !== null)
+    if (corsHeaders !== null) list.push(...corsHeaders)
+    onAnswer(status)
+    this.#reply.hijack()
+    this.#response.writeHead(status, message ?? '', list)
+    this.#response.flushHeaders()
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#response.write(chunk)) return
+    controller.pause()
+    this.#response.once('drain', () => controller.resume())
+  }
+
+  onResponseEnd(): void {
+    this.#response.end()
+    this.#resolve()
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#response.headersSent) {
+      // A broken answer must not look like a complete one.
+      this.#response.destroy()
+      this.#resolve()
+    } else if (this.#hasClientLeft) {
+      this.#reply.hijack()
+      this.#resolve()
+    } else {
+      this.#reject(toUpstreamFault(error))
+    }
+  }
+}
+
+const TIMEOUTS: ReadonlySet<string> = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT'
+])
+
+function toUpstreamFault(error: Error & { code?: string }): Fault {
+  if (error instanceof Fault) return error
+  const isTimeout = error.code !== undefined && TIMEOUTS.has(error.code)
+  return new Fault(isTimeout ? 'upstream_timeout' : 'upstream_failed', { cause: error })
+}

@@ -1,0 +1,166 @@
+import type { IncomingMessage } from 'node:http'
+import { type App, Fault, isReservedPath, toProblem } from '@patgate/service-kit'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { AccessEvents, RequestFacts } from '../audit/access-events.ts'
+import type { Config } from '../config.ts'
+import { createStripper } from '../credentials/strip-credentials.ts'
+import { askOf } from '../decision/ask-of.ts'
+import { authorise, type Grant } from '../decision/authorise.ts'
+import { ALLOWED_METHODS } from '../guard/guard-request.ts'
+import type { GatewayMetrics } from '../metrics.ts'
+import { forward } from '../proxy/forward.ts'
+import { type Peer, peerOf } from '../proxy/peer.ts'
+import { pushIdentity, requestHeaders } from '../proxy/request-headers.ts'
+import type { UpstreamPool } from '../proxy/upstreams.ts'
+import type { Verifier } from '../verify/verifier.ts'
+import { type CompiledRoute, compileRoute } from './compile-route.ts'
+import { answerOptions, crossOriginHeaders } from './cross-origin.ts'
+import { rewritePath } from './rewrite-target.ts'
+import { buildRouteTree } from './route-tree.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the decision left for the forwarding; null on every other route. */
+    admission: Admission | null
+  }
+}
+
+/** A request that may be forwarded: matched, and decided where its route is protected. */
+export interface Admission {
+  readonly route: CompiledRoute
+  readonly peer: Peer
+  /** Null on a public route. */
+  readonly grant: Grant | null
+  readonly startedAtMs: number
+}
+
+export interface ProxyOptions {
+  readonly config: Config
+  readonly verifier: Verifier
+  readonly upstreams: ReadonlyMap<string, UpstreamPool>
+  readonly events: AccessEvents
+  readonly metrics: GatewayMetrics
+}
+
+/**
+ * The hook behind the policy `decision`. The order is that of architecture.md: what can be refused by method and path
+ * alone is refused before any look at a credential, and a request is decided before anything is forwarded.
+ */
+export function createAdmission({ config, verifier, events, metrics }: ProxyOptions) {
+  const { ladder, routes } = config.file
+  const tree = buildRouteTree(routes.map((rule) => [rule.pattern, compileRoute(rule, config.tokenPrefix)]))
+
+  return async function admit(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const startedAtMs = performance.now()
+    const path = pathOf(request.url)
+    const match = isReservedPath(path) ? null : tree.match(path)
+    if (match === null) throw new Fault('not_found', { detail: 'No route matches this path' })
+    const { route, segments } = match
+    if (request.method === 'OPTIONS') return answerOptions(request, reply, route)
+    const peer = peerOf(request.raw, config.forwardedFrom)
+    const { protection } = route
+    if (protection === null) {
+      refuseUpgrade(request.raw)
+      request.admission = { route, peer, grant: null, startedAtMs }
+      return undefined
+    }
+    const ask = askOf(route, protection, request.raw, segments)
+    const question = { ask, protection, headers: request.headers, address: peer.address }
+    const authorisation = await authorise({ verifier, ladder }, question)
+    if (authorisation.granted) {
+      request.admission = { route, peer, grant: authorisation.grant, startedAtMs }
+      return undefined
+    }
+    const { denial } = authorisation
+    const { status, body } = toProblem(denial.fault, request.id)
+    metrics.countDecision('denied', body.code)
+    events.denied(factsOf(request, peer, startedAtMs), denial, ask, status)
+    throw denial.fault
+  }
+}
+
+/** Everything that no other route takes: what `patgate.yaml` names is forwarded, the rest is 404. */
+export function registerProxiedRoutes(app: App, { config, upstreams, events, metrics }: ProxyOptions): void {
+  const stripper = createStripper(config.tokenPrefix)
+
+  app.route({
+    method: [...ALLOWED_METHODS],
+    url: '/*',
+    config: { policy: 'decision' },
+    handler: async (request, reply) => {
+      if (request.admission === null) throw new Fault('internal', { message: 'a request was not decided on' })
+      const { route, peer, grant, startedAtMs } = request.admission
+      const { rule } = route
+      const upstream = upstreams.get(rule.upstream.name)
+      if (upstream === undefined) throw new Fault('internal', { message: `no pool for ${rule.upstream.name}` })
+      const carrier = grant?.carrier ?? null
+      const { path, query } = splitTarget(request.url)
+      const headers = requestHeaders(request.raw, request.id, peer, {
+        stripper: rule.forwardCredential ? null : stripper,
+        carrier,
+        injected: rule.upstreamHeaders
+      })
+      pushIdentity(headers, grant)
+      const record = recordOnce((status) => {
+        if (grant === null) return
+        metrics.countDecision('allowed', 'ok')
+        events.allowed(factsOf(request, peer, startedAtMs), grant, status)
+      })
+      try {
+        await forward(request, reply, {
+          upstream,
+          target: rewritePath(path, rule.rewrite) + (rule.forwardCredential ? query : stripper.query(query, carrier)),
+          headers,
+          maxBodyBytes: rule.maxBodyBytes,
+          timeoutMs: rule.timeoutMs,
+          corsHeaders: crossOriginHeaders(request, route),
+          onAnswer: (status) => {
+            metrics.observeUpstream(upstream.name, (performance.now() - startedAtMs) / 1000)
+            record(status)
+          }
+        })
+        record(null)
+      } catch (error) {
+        record(toProblem(error, request.id).status)
+        throw error
+      }
+      return reply
+    }
+  })
+}
+
+/** One decision is one event, however its exchange ends. */
+function recordOnce(record: (status: number | null) => void): (status: number | null) => void {
+  let isRecorded = false
+  return (status) => {
+    if (isRecorded) return
+    isRecorded = true
+    record(status)
+  }
+}
+
+function refuseUpgrade(request: IncomingMessage): void {
+  if (request.headers.upgrade !== undefined) {
+    throw new Fault('invalid_request', { detail: 'This route admits no upgrades' })
+  }
+}
+
+function factsOf(request: FastifyRequest, peer: Peer, startedAtMs: number): RequestFacts {
+  return {
+    id: request.id,
+    method: request.method,
+    path: pathOf(request.url),
+    address: peer.address,
+    userAgent: request.headers['user-agent'] ?? null,
+    durationMs: performance.now() - startedAtMs
+  }
+}
+
+function pathOf(url: string): string {
+  return splitTarget(url).path
+}
+
+function splitTarget(url: string): { path: string; query: string } {
+  const queryStart = url.indexOf('?')
+  return queryStart === -1 ? { path: url, query: '' } : { path: url.slice(0, queryStart), query: url.slice(queryStart) }
+}

@@ -1,0 +1,91 @@
+import type { RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Clock, createLogger, parsePatgateFile } from '@patgate/service-kit'
+import { captureLogs, openServers, type RecordingUpstream, recordingUpstream, type Teardown } from '@patgate/test-kit'
+import { buildApp } from '../../src/app.ts'
+import type { Config } from '../../src/config.ts'
+import { type Deps, openDeps } from '../../src/deps.ts'
+import { INTERNAL_KEY, type TokenServiceDouble, tokenServiceDouble } from './token-service.ts'
+
+/** A gateway over real sockets, with a real upstream behind it and a token service that a test commands. */
+export interface TestGateway {
+  readonly url: string
+  readonly port: number
+  readonly upstream: RecordingUpstream
+  readonly tokenService: TokenServiceDouble
+  readonly deps: Deps
+  readonly natsUrl: string
+  readonly declaredPolicies: readonly { url: string; policy: string }[]
+  logs(): string
+}
+
+export interface TestGatewayOptions {
+  /** The `routes` of `patgate.yaml`. */
+  readonly routes?: string
+  readonly answer?: RequestListener
+  readonly clock?: Clock
+  readonly config?: Partial<Config>
+  /** Where the upstream is said to be, if not where it is. */
+  readonly upstreamUrl?: string
+}
+
+export const ROUTES = `
+  - { path: /public/*, upstream: demo, public: true }
+  - { resource: dashboard, path: /api/groups/:group/dashboards, upstream: demo }
+  - { path: /admin/*, upstream: demo, group: demo, entity_type: dashboard, operations: { GET: read, POST: create, PUT: update } }
+`
+
+export async function startGateway(t: Teardown, options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const { natsUrl } = await openServers(t)
+  const upstream = await recordingUpstream(t, options.answer)
+  const tokenService = await tokenServiceDouble(t)
+  const logs = captureLogs()
+  const config: Config = {
+    host: '127.0.0.1',
+    port: 0,
+    operationsPort: 0,
+    logLevel: 'info',
+    name: 'test',
+    natsUrl,
+    file: parsePatgateFile(fileOf(options.upstreamUrl ?? upstream.url, options.routes ?? ROUTES)),
+    internalKey: INTERNAL_KEY,
+    tokenServiceUrl: tokenService.url,
+    tokenServiceInternalUrl: tokenService.url,
+    auditServiceUrl: tokenService.url,
+    trustedProxies: undefined,
+    forwardedFrom: undefined,
+    tokenPrefix: 'pat',
+    upstreamUrls: new Map(),
+    ...options.config
+  }
+  const logger = createLogger('gateway', 'info', logs.stream)
+  const deps = openDeps(config, { logger, ...(options.clock === undefined ? {} : { clock: options.clock }) })
+  t.teardown(() => deps.close())
+  const { app } = await buildApp({ config, deps })
+  t.teardown(() => {
+    app.server.closeAllConnections()
+    return app.close()
+  })
+  await app.listen({ host: config.host, port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    upstream,
+    tokenService,
+    deps,
+    natsUrl,
+    declaredPolicies: app.declaredPolicies,
+    logs: logs.text
+  }
+}
+
+function fileOf(upstreamUrl: string, routes: string): string {
+  return `
+entity_types: { dashboard: {}, dataset: {} }
+upstreams:
+  demo: { url: "${upstreamUrl}", timeout: 1s }
+routes:
+${routes}
+`
+}

@@ -1,0 +1,124 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { INTERNAL_KEY_HEADER, type ResolveAnswer, type Snapshot } from '@patgate/contracts'
+import type { Teardown } from '@patgate/test-kit'
+import { digestOf, mintToken } from '@patgate/token-format'
+
+export const INTERNAL_KEY = 'a service credential of more than 32 bytes'
+export const ALICE = {
+  id: '0198c0de-0000-7000-8000-00000000a11c',
+  email: 'alice@example.org',
+  name: 'Alice'
+} as const
+export const TOKEN_ID = '0198c0de-0000-7000-8000-000000000001'
+
+/** A small HTTP server that speaks the resolve contract: what the token service would know is what a test tells it. */
+export interface TokenServiceDouble {
+  readonly url: string
+  /** Bodies of all questions, oldest first. */
+  readonly questions: readonly unknown[]
+  /** Mints a token that it knows; scopes and roles allow everything on dashboards of the group `demo` unless said. */
+  issue(changes?: Partial<Snapshot>): string
+  /** Makes a session that it knows, shaped like a real one. */
+  openSession(changes?: Partial<Snapshot>): string
+  refuse(secret: string, refusal: 'revoked' | 'expired' | 'unknown'): void
+  /** How the next questions are answered: `ok`, a status, or never. */
+  behave(how: 'ok' | 'garbage' | 'silent' | number): void
+  stop(): Promise<void>
+}
+
+export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDouble> {
+  const answers = new Map<string, ResolveAnswer>()
+  const questions: unknown[] = []
+  let behaviour: 'ok' | 'garbage' | 'silent' | number = 'ok'
+  let sessions = 0
+
+  const server = createServer(async (request, response) => {
+    const question = JSON.parse(await textOf(request)) as { digest?: string; session?: string }
+    questions.push(question)
+    if (behaviour === 'silent') return
+    if (behaviour === 'garbage') return void response.end('{"valid":true}')
+    if (behaviour !== 'ok') return void response.writeHead(behaviour).end()
+    if (request.headers[INTERNAL_KEY_HEADER] !== INTERNAL_KEY) return void response.writeHead(401).end()
+    const unknown: ResolveAnswer = { as_of: 1, valid: false, refusal: 'unknown', identity: null }
+    const answer = answers.get(question.digest ?? question.session ?? '') ?? unknown
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(answer))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const stop = async (): Promise<void> => {
+    if (!server.listening) return
+    server.close()
+    server.closeAllConnections()
+    await once(server, 'close')
+  }
+  t.teardown(stop)
+
+  const keyOf = (secret: string): string => (secret.startsWith('eyJ') ? secret : digestOf(secret).toString('hex'))
+  const learn = (secret: string, snapshot: Snapshot): string => {
+    answers.set(keyOf(secret), { as_of: 1, valid: true, snapshot })
+    return secret
+  }
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    questions,
+    issue: (changes = {}) => learn(mintToken('pat'), { ...snapshotOfToken(), ...changes }),
+    openSession: (changes = {}) => {
+      const header = { alg: 'EdDSA', typ: 'patgate-session+jwt' }
+      const parts = [header, { sid: ++sessions }, { signature: 'of enough length' }].map((part) =>
+        Buffer.from(JSON.stringify(part)).toString('base64url')
+      )
+      return learn(parts.join('.'), { ...snapshotOfSession(), ...changes })
+    },
+    refuse: (secret, refusal) => {
+      const identity = { token_id: TOKEN_ID, owner_id: ALICE.id, owner_name: ALICE.name }
+      answers.set(keyOf(secret), {
+        as_of: 2,
+        valid: false,
+        refusal,
+        identity: refusal === 'unknown' ? null : identity
+      })
+    },
+    behave: (how) => {
+      behaviour = how
+    },
+    stop
+  }
+}
+
+function snapshotOfToken(): Snapshot {
+  return {
+    kind: 'human',
+    token_id: TOKEN_ID,
+    session_id: null,
+    owner: ALICE,
+    admin: false,
+    expires_at: null,
+    issued_at: '2026-01-01T00:00:00Z',
+    scopes: [scope('dashboard', ['create', 'read', 'list', 'update', 'delete'])],
+    access_level: null,
+    roles: { demo: 'owner' },
+    allowed_addresses: [],
+    rate_limit: null
+  }
+}
+
+function snapshotOfSession(): Snapshot {
+  const sessionId = '0198c0de-0000-7000-8000-000000000055'
+  return { ...snapshotOfToken(), kind: 'session', token_id: null, session_id: sessionId, scopes: null }
+}
+
+type ScopeRow = NonNullable<Snapshot['scopes']>[number]
+
+export function scope(entityType: string, operations: ScopeRow['operations'], rest: Partial<ScopeRow> = {}): ScopeRow {
+  const id = '0198c0de-0000-7000-8000-00000000005c'
+  return { id, group: 'demo', entity_type: entityType, entity_id: '*', operations, ...rest }
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const chunk of request.setEncoding('utf8')) text += chunk
+  return text
+}
