@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from '../ports.ts'
@@ -93,10 +93,4 @@ async function createCluster(binaries: PostgresBinaries, cluster: string, passwo
 
 function identity(asUser: { uid?: number; gid?: number }): { uid?: number; gid?: number } {
   return asUser.uid === undefined || asUser.gid === undefined ? {} : { uid: asUser.uid, gid: asUser.gid }
-}
-
-/** The major version that made a data folder, which is the one that can open it. */
-export function clusterVersion(directory: string): string | undefined {
-  const path = join(directory, 'cluster', 'PG_VERSION')
-  return existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined
 }
