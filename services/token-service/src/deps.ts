@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { migrateToLatest, openDatabase } from '@patgate/database'
-import { openBus } from '@patgate/event-bus'
+import { type Bus, openBus } from '@patgate/event-bus'
 import {
   type Clock,
   createMetrics,
@@ -25,6 +25,7 @@ import { createFirstAdministrator } from './users/first-administrator.ts'
 
 /** Everything the applications are built from; each handler declares the fields it uses. */
 export interface Deps extends ChangeDeps {
+  readonly bus: Bus
   readonly logger: Logger
   readonly metrics: Metrics
   readonly internalAccess: InternalAccess
@@ -68,6 +69,7 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
 
     return {
       ...changing,
+      bus,
       logger,
       metrics,
       internalAccess: internalAccess(config.internalKeys),

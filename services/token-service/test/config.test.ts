@@ -1,0 +1,65 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ConfigurationError } from '@patgate/service-kit'
+import { test } from 'tap'
+import { readConfig } from '../src/config.ts'
+
+const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+const wrongPem = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString()
+const REQUIRED = {
+  DATABASE_URL: 'postgres://localhost/tokens',
+  REDIS_URL: 'redis://localhost',
+  NATS_URL: 'nats://localhost',
+  INTERNAL_KEY: 'k'.repeat(32),
+  SESSION_KEY: pem
+}
+
+test('the configuration', async (t) => {
+  await t.test('has defaults for what is not a secret or a server', async (t) => {
+    const config = readConfig(REQUIRED)
+    t.match(config, {
+      redisPrefix: 'patgate',
+      tokenPrefix: 'pat',
+      sessionLifetimeMs: 36_000_000,
+      firstAdministrator: null
+    })
+    t.ok(Object.isFrozen(config))
+  })
+
+  await t.test('names every missing variable at once', async (t) => {
+    try {
+      readConfig({})
+      t.fail('should have been refused')
+    } catch (error) {
+      t.ok(error instanceof ConfigurationError)
+      for (const name of Object.keys(REQUIRED)) t.match(String(error), name)
+    }
+  })
+
+  const refused: Record<string, Record<string, string>> = {
+    'a session key of another kind': { SESSION_KEY: wrongPem },
+    'a session key that is none': { SESSION_KEY: 'key' },
+    'an internal key that is too short': { INTERNAL_KEY: 'short' },
+    'a prefix that could not be scanned for': { TOKEN_PREFIX: 'Pat_' },
+    'an administrator without a password': { ADMIN_EMAIL: 'a@example.org' },
+    'a lifetime that is none': { SESSION_LIFETIME: '1h30m' },
+    'a port beyond the last': { PORT: '65536' }
+  }
+  for (const [name, environment] of Object.entries(refused)) {
+    await t.test(`${name} is refused`, async (t) => {
+      t.throws(() => readConfig({ ...REQUIRED, ...environment }), ConfigurationError)
+    })
+  }
+
+  await t.test('a session key that others may read is refused', async (t) => {
+    const path = join(t.testdir(), 'session-key.pem')
+    writeFileSync(path, pem, { mode: 0o600 })
+    const { SESSION_KEY: _, ...others } = REQUIRED
+    t.ok(readConfig({ ...others, SESSION_KEY_FILE: path }))
+    chmodSync(path, 0o644)
+    t.throws(() => readConfig({ ...others, SESSION_KEY_FILE: path }), /readable by others/)
+  })
+})
