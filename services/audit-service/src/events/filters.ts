@@ -1,6 +1,6 @@
 import type { ListEventsQuery } from '@patgate/contracts'
 import { sql } from 'kysely'
-import type { Condition } from './visibility.ts'
+import { always, type Condition } from './visibility.ts'
 
 type Filters = Omit<ListEventsQuery, 'limit' | 'cursor'>
 
@@ -18,7 +18,7 @@ export function requiredBy({ actor, group, type, outcome, from, to }: Filters): 
 
 /** `token` selects what was done with a token and what was done to it: two alternatives, each with its index. */
 export function alternativesOf({ token }: Filters): Condition[] {
-  if (token === undefined) return [() => sql<boolean>`true`]
+  if (token === undefined) return [always]
   const id = token.toLowerCase()
   return [
     (events) => events('token_id', '=', id),

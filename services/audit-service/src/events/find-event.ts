@@ -3,7 +3,7 @@ import { Fault } from '@patgate/service-kit'
 import type { Kysely } from 'kysely'
 import type { Caller } from '../auth/caller.ts'
 import type { AuditDatabase } from '../database/schema.ts'
-import { visibilityOf } from './visibility.ts'
+import { isVisible, visibilityOf } from './visibility.ts'
 
 export interface FindEventDeps {
   readonly database: Kysely<AuditDatabase>
@@ -15,7 +15,7 @@ export async function findEvent({ database }: FindEventDeps, caller: Caller, id:
     .selectFrom('audit_events')
     .select('event')
     .where('id', '=', id)
-    .where((events) => events.or(visibilityOf(caller).map((visible) => visible(events))))
+    .where(isVisible(visibilityOf(caller)))
     .orderBy('leaf_index')
     .limit(1)
     .executeTakeFirst()
