@@ -9,6 +9,7 @@ export const GroupBody = closed({
 })
 export type GroupBody = Static<typeof GroupBody>
 export const GroupPage = page(GroupBody)
+export type GroupPage = Static<typeof GroupPage>
 
 export const CreateGroupBody = closed({ slug: Slug, name: Name })
 export type CreateGroupBody = Static<typeof CreateGroupBody>
@@ -20,6 +21,7 @@ export const MemberBody = closed({
 })
 export type MemberBody = Static<typeof MemberBody>
 export const MemberPage = page(MemberBody)
+export type MemberPage = Static<typeof MemberPage>
 
 export const MemberParams = closed({ slug: Slug, user_id: Id })
 export type MemberParams = Static<typeof MemberParams>

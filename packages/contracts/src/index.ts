@@ -1,5 +1,6 @@
 export { EventPage, ListEventsQuery } from './audit.ts'
 export { ChangeMessage, ChangeSelector } from './changes.ts'
+export { EntityTypeBody } from './entity-types.ts'
 export { Actor, AuditEvent, EVENT_TYPES, EventBatch, EventRequest, EventType, Outcome, Target } from './events.ts'
 export { CreateGroupBody, GroupBody, GroupPage, MemberBody, MemberPage, MemberParams, PutMemberBody } from './groups.ts'
 export {
@@ -33,6 +34,15 @@ export {
   Timestamp
 } from './primitives.ts'
 export { PROBLEM_CONTENT_TYPE, Problem, Required } from './problem.ts'
+export {
+  CommittedAnnouncement,
+  GAP_REASONS,
+  PositionQuestion,
+  ProducerGapDetails,
+  ProducerHeartbeat,
+  ProducerStartedDetails,
+  ProducerStoppedDetails
+} from './producers.ts'
 export { JOBS, QUEUES } from './queues.ts'
 export { CreatedSession, CreateSessionBody, CurrentSession, SessionUser } from './sessions.ts'
 export { AUDIT_STREAM, SUBJECTS } from './subjects.ts'

@@ -9,7 +9,11 @@ export const SUBJECTS = {
   /** Access events of the gateways, in batches. */
   auditAccess: 'patgate.audit.access',
   /** How far the audit service has committed, per producer and boot. */
-  auditCommitted: 'patgate.audit.committed'
+  auditCommitted: 'patgate.audit.committed',
+  /** A producer asks how far it is committed; the answer is an announcement. */
+  auditPosition: 'patgate.audit.position',
+  /** Producers tell that they live, and the number of their last event. */
+  auditHeartbeat: 'patgate.audit.heartbeat'
 } as const
 
 /** The one JetStream stream of audit events, and the audit service's durable consumer on it. */

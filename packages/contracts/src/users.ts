@@ -11,6 +11,7 @@ export const UserBody = closed({
 })
 export type UserBody = Static<typeof UserBody>
 export const UserPage = page(UserBody)
+export type UserPage = Static<typeof UserPage>
 
 export const CreateUserBody = closed({ email: Email, name: Name, password: Type.Optional(Password) })
 export type CreateUserBody = Static<typeof CreateUserBody>
