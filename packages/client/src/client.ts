@@ -1,0 +1,33 @@
+import { type AuditEventCalls, auditEventCalls } from './calls/audit-events.ts'
+import { type EntityTypeCalls, entityTypeCalls } from './calls/entity-types.ts'
+import { type GroupCalls, groupCalls } from './calls/groups.ts'
+import { type MemberCalls, memberCalls } from './calls/members.ts'
+import { type SessionCalls, sessionCalls } from './calls/sessions.ts'
+import { type TokenCalls, tokenCalls } from './calls/tokens.ts'
+import { type UserCalls, userCalls } from './calls/users.ts'
+import { type ClientOptions, createSend } from './http.ts'
+
+/** The HTTP API (api.md), grouped by noun. Every call may throw `ApiError`. */
+export interface Client {
+  readonly sessions: SessionCalls
+  readonly tokens: TokenCalls
+  readonly groups: GroupCalls
+  readonly members: MemberCalls
+  readonly users: UserCalls
+  readonly auditEvents: AuditEventCalls
+  readonly entityTypes: EntityTypeCalls
+}
+
+/** Makes a client for one address and one credential; to act as somebody else, make another. */
+export function createClient(options: ClientOptions): Client {
+  const send = createSend(options)
+  return {
+    sessions: sessionCalls(send),
+    tokens: tokenCalls(send),
+    groups: groupCalls(send),
+    members: memberCalls(send),
+    users: userCalls(send),
+    auditEvents: auditEventCalls(send),
+    entityTypes: entityTypeCalls(send)
+  }
+}

@@ -1,0 +1,70 @@
+import { apiErrorOf } from './api-error.ts'
+
+export interface ClientOptions {
+  /** Where the API is, such as `https://pat.example.com`; paths are added to it. */
+  readonly baseUrl: string
+  /** A session or a personal access token; without one the browser's cookie counts, where there is one. */
+  readonly token?: string
+  /** Defaults to the global `fetch`. */
+  readonly fetch?: typeof fetch
+}
+
+/** What every call takes. */
+export interface CallOptions {
+  readonly signal?: AbortSignal
+}
+
+export interface ApiRequest extends CallOptions {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly path: string
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
+  readonly body?: object
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/**
+ * Sends one request and answers its JSON, or undefined for 204. Fails with `ApiError` for every answer that is not a
+ * success, and with what `fetch` throws when there was none (a broken connection, an abort).
+ */
+export type Send = <T>(request: ApiRequest) => Promise<T>
+
+export function createSend(options: ClientOptions): Send {
+  const base = options.baseUrl.replace(/\/+$/, '')
+  return async <T>({ method, path, query = {}, body, headers = {}, signal }: ApiRequest): Promise<T> => {
+    // Looked up at each call: a page may replace the global `fetch` after this client was made.
+    const send = options.fetch ?? fetch
+    const response = await send(`${base}${path}${queryString(query)}`, {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers
+      },
+      // The API never redirects; following one would carry the credential elsewhere.
+      redirect: 'error',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal })
+    })
+    if (!response.ok) throw await apiErrorOf(response)
+    return (response.status === 204 ? undefined : await response.json()) as T
+  }
+}
+
+/**
+ * A path with its parameters encoded, so that no value can become another path. What no encoding protects is a
+ * `TypeError`: every URL parser takes `..` for a step upwards, and an empty segment is another resource.
+ */
+export function path(literals: TemplateStringsArray, ...parameters: readonly string[]): string {
+  const misleading = parameters.find((parameter) => ['', '.', '..'].includes(parameter))
+  if (misleading !== undefined) throw new TypeError(`"${misleading}" cannot be part of a path`)
+  return literals.map((literal, index) => literal + encodeURIComponent(parameters[index] ?? '')).join('')
+}
+
+function queryString(query: NonNullable<ApiRequest['query']>): string {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) parameters.set(name, String(value))
+  }
+  return parameters.size === 0 ? '' : `?${parameters}`
+}

@@ -1,0 +1,81 @@
+import { type Client, createClient } from '@patgate/client'
+import t from 'tap'
+import { apiServer } from './api-server.ts'
+
+const ID = '0197f0a0-7c1e-7b1a-9c3d-2f4b5a6c7d8e'
+const LOGIN = { email: 'ada@example.com', password: 'correct horse' }
+const TOKEN = { name: 'x', scopes: [] }
+
+type Row = [call: (client: Client) => Promise<unknown>, request: string, body?: object]
+
+const TABLE: readonly Row[] = [
+  [(c) => c.sessions.create(LOGIN), 'POST /v1/sessions', LOGIN],
+  [(c) => c.sessions.createInCookie(LOGIN), 'POST /v1/sessions', { ...LOGIN, cookie: true }],
+  [(c) => c.sessions.current(), 'GET /v1/sessions/current'],
+  [(c) => c.sessions.end(), 'DELETE /v1/sessions/current'],
+  [(c) => c.tokens.create(TOKEN), 'POST /v1/tokens', TOKEN],
+  [(c) => c.tokens.list(), 'GET /v1/tokens'],
+  [(c) => c.tokens.list({ status: 'all', owner: '*', limit: 5 }), 'GET /v1/tokens?status=all&owner=*&limit=5'],
+  [(c) => c.tokens.get(ID), `GET /v1/tokens/${ID}`],
+  [(c) => c.tokens.revoke(ID), `POST /v1/tokens/${ID}/revoke`],
+  [(c) => c.tokens.delete(ID), `DELETE /v1/tokens/${ID}`],
+  [(c) => c.groups.create({ slug: 'demo', name: 'Demo' }), 'POST /v1/groups', { slug: 'demo', name: 'Demo' }],
+  [(c) => c.groups.list({ cursor: 'a&b' }), 'GET /v1/groups?cursor=a%26b'],
+  [(c) => c.groups.get('demo'), 'GET /v1/groups/demo'],
+  [(c) => c.members.list('demo', { limit: 1 }), 'GET /v1/groups/demo/members?limit=1'],
+  [(c) => c.members.put('demo', ID, { role: 'guest' }), `PUT /v1/groups/demo/members/${ID}`, { role: 'guest' }],
+  [(c) => c.members.remove('demo', ID), `DELETE /v1/groups/demo/members/${ID}`],
+  [(c) => c.users.create({ email: 'a@b.example', name: 'A' }), 'POST /v1/users', { email: 'a@b.example', name: 'A' }],
+  [(c) => c.users.list(), 'GET /v1/users'],
+  [(c) => c.users.get(ID), `GET /v1/users/${ID}`],
+  [(c) => c.users.patch(ID, { disabled: true }), `PATCH /v1/users/${ID}`, { disabled: true }],
+  [
+    (c) => c.auditEvents.list({ type: 'token.revoked', token: ID }),
+    `GET /v1/audit/events?type=token.revoked&token=${ID}`
+  ],
+  [(c) => c.auditEvents.get(ID), `GET /v1/audit/events/${ID}`],
+  [(c) => c.entityTypes.list(), 'GET /v1/entity-types']
+]
+
+t.test('every call sends the request of the contract and answers its JSON', async (t) => {
+  for (const [call, expected, body] of TABLE) {
+    const server = await apiServer(t, { status: 200, body: { answer: expected } })
+    t.same(await call(createClient({ baseUrl: server.url, token: 'secret' })), { answer: expected }, expected)
+    const [request] = server.requests
+    t.equal(`${request?.method} ${request?.url}`, expected)
+    t.equal(await request?.body, body === undefined ? '' : JSON.stringify(body))
+    t.equal(request?.headers.authorization, 'Bearer secret')
+    t.equal(request?.headers['content-type'], body === undefined ? undefined : 'application/json')
+  }
+})
+
+t.test('an answer without content is undefined', async (t) => {
+  const { url } = await apiServer(t, { status: 204 })
+  t.equal(await createClient({ baseUrl: url }).tokens.delete(ID), undefined)
+})
+
+t.test('a parameter can never become another path', async (t) => {
+  const server = await apiServer(t, { status: 200, body: {} })
+  const client = createClient({ baseUrl: server.url })
+  await client.groups.get('../users?x#y')
+  await client.members.remove('a/b', '%2e%2e')
+  t.same(
+    server.requests.map(({ url }) => url),
+    ['/v1/groups/..%2Fusers%3Fx%23y', '/v1/groups/a%2Fb/members/%252e%252e']
+  )
+  for (const id of ['', '.', '..'])
+    t.throws(() => client.tokens.delete(id), { name: 'TypeError' }, `"${id}" is not sent`)
+  t.equal(server.requests.length, 2)
+})
+
+t.test('without a token no credential is sent, and an idempotency key only where one is given', async (t) => {
+  const server = await apiServer(t, { status: 201, body: {} })
+  const client = createClient({ baseUrl: `${server.url}/` })
+  await client.tokens.create(TOKEN)
+  await client.tokens.create(TOKEN, { idempotencyKey: 'k-1' })
+  const [first, second] = server.requests
+  t.equal(first?.headers.authorization, undefined)
+  t.equal(first?.headers['idempotency-key'], undefined)
+  t.equal(second?.headers['idempotency-key'], 'k-1')
+  t.equal(second?.url, '/v1/tokens', 'a slash at the end of the address changes nothing')
+})
