@@ -70,7 +70,12 @@ function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyRe
   const fault = toFault(error)
   const { status, headers, body } = toProblem(fault, request.id)
   if (status >= 500) request.log.error({ err: fault.cause ?? fault }, fault.message)
-  return reply.code(status).headers(headers).type(PROBLEM_CONTENT_TYPE).send(body)
+  // As bytes, because Fastify names a charset for JSON text, which has none (RFC 8259, section 11).
+  return reply
+    .code(status)
+    .headers(headers)
+    .type(PROBLEM_CONTENT_TYPE)
+    .send(Buffer.from(JSON.stringify(body)))
 }
 
 /** A POST without a body counts as one with `{}` (api.md): clients send the content type all the same. */
