@@ -20,20 +20,23 @@ export function createServiceMetrics({ registry }: Metrics, database: Database):
     help: 'When this process last finished a sweep of expired tokens',
     registers
   })
-  const waiting = new Gauge({
+  // Asked of the database when somebody scrapes; while that fails, the last values stand.
+  new Gauge({
     name: 'patgate_relay_waiting_events',
     help: 'Events of the change log that JetStream has not stored yet',
-    registers
+    registers,
+    async collect() {
+      const count = await waitingEvents(database).catch(() => null)
+      if (count !== null) this.set(count)
+    }
   })
   new Gauge({
     name: 'patgate_relay_lag_seconds',
     help: 'Age of the oldest event that JetStream has not stored yet; 0 when there is none',
     registers,
     async collect() {
-      const lag = await relayLag(database).catch(() => null)
-      if (lag === null) return
-      this.set(lag.seconds)
-      waiting.set(lag.events)
+      const seconds = await relayLagSeconds(database).catch(() => null)
+      if (seconds !== null) this.set(seconds)
     }
   })
   return {
@@ -44,14 +47,20 @@ export function createServiceMetrics({ registry }: Metrics, database: Database):
   }
 }
 
-async function relayLag(database: Database): Promise<{ events: number; seconds: number }> {
-  const lag = await database
+async function waitingEvents(database: Database): Promise<number> {
+  const { count } = await database
     .selectFrom('changes')
-    .select((eb) => [
-      eb.fn.countAll<number>().as('events'),
-      sql<number>`coalesce(greatest(extract(epoch from now() - min(at)), 0), 0)::float8`.as('seconds')
-    ])
+    .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('relayed_at', 'is', null)
     .executeTakeFirstOrThrow()
-  return lag
+  return count
+}
+
+async function relayLagSeconds(database: Database): Promise<number> {
+  const { seconds } = await database
+    .selectFrom('changes')
+    .select(sql<number>`coalesce(greatest(extract(epoch from now() - min(at)), 0), 0)::float8`.as('seconds'))
+    .where('relayed_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return seconds
 }

@@ -3,7 +3,6 @@ import { JOBS, QUEUES } from '@patgate/contracts'
 import type { Logger } from '@patgate/service-kit'
 import { type Job, Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
-import { createAlarm } from '../changes/alarm.ts'
 
 export interface MaintenanceOptions {
   readonly redisUrl: string
@@ -35,27 +34,23 @@ export async function openMaintenanceQueue(options: MaintenanceOptions): Promise
   const redis = new Redis(options.redisUrl, { maxRetriesPerRequest: null, retryStrategy: () => RETRY_MS })
   redis.on('error', (error) => logger.debug({ err: error }, 'Redis cannot be reached'))
   const closing = new AbortController()
-  const checked = assertKeepsEveryJob(redis)
+  const checked = unlessClosed(assertKeepsEveryJob(redis), closing.signal)
   const running = checked.then(() => run(redis, options, closing.signal))
   running.catch((error) => {
     if (!closing.signal.aborted) logger.fatal({ err: error }, 'recurring work does not run')
   })
-  try {
-    await Promise.race([checked, wait(START_WITHIN_MS, undefined, { signal: closing.signal, ref: false })])
-  } catch (error) {
+  const close = async (): Promise<void> => {
     closing.abort()
+    await running.catch(() => undefined)
     redis.disconnect()
+  }
+  try {
+    await Promise.race([checked, wait(START_WITHIN_MS, undefined, { signal: closing.signal })])
+  } catch (error) {
+    await close()
     throw error
   }
-  return {
-    isConnected: () => redis.status === 'ready',
-    async close() {
-      closing.abort()
-      if (redis.status !== 'ready') redis.disconnect()
-      await running.catch(() => undefined)
-      redis.disconnect()
-    }
-  }
+  return { isConnected: () => redis.status === 'ready', close }
 }
 
 /** Resolves when Redis answered that it never evicts; waits for as long as it does not answer at all. */
@@ -79,14 +74,21 @@ async function run(redis: Redis, options: MaintenanceOptions, closing: AbortSign
   worker.on('error', tell)
   worker.on('failed', (job, error) => logger.error({ job: job?.name, err: error }, 'recurring work failed'))
 
-  const alarm = createAlarm()
-  closing.addEventListener('abort', alarm.ring)
   while (!closing.aborted) {
-    await keepScheduled(queue, options.sweepEveryMs ?? SWEEP_EVERY_MS).catch(tell)
-    if (!closing.aborted) await alarm.wait(options.rebuildEveryMs ?? REBUILD_EVERY_MS)
+    const schedule = keepScheduled(queue, options.sweepEveryMs ?? SWEEP_EVERY_MS).catch(tell)
+    await unlessClosed(schedule, closing).catch(() => undefined)
+    await wait(options.rebuildEveryMs ?? REBUILD_EVERY_MS, undefined, { signal: closing }).catch(() => undefined)
   }
+  // Waits for the job at hand, unless Redis is gone and could not be told of its end.
   await worker.close(redis.status !== 'ready')
   await queue.close()
+}
+
+/** What Redis has not answered yet is never answered when Redis is down: closing must not wait for it. */
+function unlessClosed<T>(work: Promise<T>, closing: AbortSignal): Promise<T> {
+  const { promise: closed, reject } = Promise.withResolvers<never>()
+  closing.addEventListener('abort', reject, { once: true })
+  return Promise.race([work, closed]).finally(() => closing.removeEventListener('abort', reject))
 }
 
 /** Only where it is missing: making it anew would put off the next run each time. */

@@ -40,6 +40,21 @@ test('the maintenance queue', async (t) => {
     await queue.close()
   })
 
+  await t.test('closes in the middle of an outage', async (t) => {
+    const server = await startRedis({ directory: t.testdir() })
+    t.teardown(() => server.stop())
+    let sweeps = 0
+    const sweep = async () => {
+      sweeps += 1
+    }
+    const queue = await openMaintenanceQueue({ redisUrl: server.url, redisPrefix, logger, sweep, sweepEveryMs: 50 })
+    await until(() => sweeps >= 1)
+    await server.stop()
+    await until(() => !queue.isConnected())
+    await queue.close()
+    t.pass('closed')
+  })
+
   await t.test('refuses a Redis that may evict jobs', async (t) => {
     const server = await startRedis({ directory: t.testdir() })
     t.teardown(() => server.stop())
