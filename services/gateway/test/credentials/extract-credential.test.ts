@@ -71,7 +71,9 @@ test('what cannot be a credential is known without a look-up', async (t) => {
 test('two different credentials are ambiguous, unless the route says which wins', async (t) => {
   const two = { authorization: `Bearer ${ONE}`, 'xc-token': OTHER }
   t.throws(() => extractorOf(ALL).extract(two), { message: 'Send exactly one credential' })
-  t.throws(() => extractorOf(ALL).extract({ 'xc-token': ONE, 'xc-auth': SESSION }), { message: 'Send exactly one credential' })
+  t.throws(() => extractorOf(ALL).extract({ 'xc-token': ONE, 'xc-auth': SESSION }), {
+    message: 'Send exactly one credential'
+  })
   const firstWins = extractorOf('{ order: [xc-token, bearer], first_wins: true }')
   t.match(firstWins.extract(two), { credential: { secret: OTHER } })
   t.match(firstWins.extract({ ...two, 'xc-token': 'bad' }), { credential: null }, 'a bad one never falls through')
