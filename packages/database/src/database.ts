@@ -24,6 +24,9 @@ export function openPool(options: DatabaseOptions): pg.Pool {
     }
   })
   pool.on('error', (error) => options.onIdleError?.(error))
+  // A connection that breaks while it is lent out fails the query in hand, or the next one; without a listener the
+  // event itself would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 
