@@ -1,5 +1,7 @@
-import { sql } from 'kysely'
+import { until } from '@patgate/test-kit'
+import { type Kysely, sql } from 'kysely'
 import t from 'tap'
+import type { AuditDatabase } from '../../src/database/schema.ts'
 import { storeBatch } from '../../src/store/store-batch.ts'
 import { openAuditStore, storedLeaves } from '../fixtures/audit-store.ts'
 import { anEvent, BOOT } from '../fixtures/event.ts'
@@ -115,3 +117,23 @@ t.test('writers that write at the same time each get indices of their own', asyn
     Array.from({ length: 38 }, (_, index) => index + 1)
   )
 })
+
+t.test('a connection that breaks under a batch fails that batch, which can be stored again', async (t) => {
+  const store = await openAuditStore(t)
+  const batch = { events: [anEvent(1), anEvent(2)], parked: [] }
+  await store.database.transaction().execute(async (holder) => {
+    await sql`select 1 from audit_head for update`.execute(holder)
+    const failure = t.rejects(storeBatch(store, batch))
+    await until(async () => (await breakWhoWaits(store.database)) === 1, { message: 'a writer waits for the head' })
+    await failure
+  })
+  t.equal((await storeBatch(store, batch)).inserted, 2)
+})
+
+async function breakWhoWaits(database: Kysely<AuditDatabase>): Promise<number> {
+  const { rows } = await sql`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'
+  `.execute(database)
+  return rows.length
+}
