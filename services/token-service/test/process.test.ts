@@ -27,9 +27,10 @@ test('the process', async (t) => {
     t.match(await run(), 'up to date')
   })
 
-  await t.test('starts with NATS down, is ready, answers, and ends in order', async (t) => {
+  await t.test('starts with NATS and Redis down, is ready, answers, and ends in order', async (t) => {
     await servers.nats.stop()
-    const child = spawn(process.execPath, [MAIN], { env: { ...environmentFor(servers), LOG_LEVEL: 'info' } })
+    const env = { ...environmentFor(servers), LOG_LEVEL: 'info', REDIS_URL: 'redis://127.0.0.1:1' }
+    const child = spawn(process.execPath, [MAIN], { env })
     t.teardown(() => child.kill('SIGKILL'))
     const listening = await firstLine(child, 'listening')
     const { url, operations_url: operationsUrl } = listening as { url: string; operations_url: string }

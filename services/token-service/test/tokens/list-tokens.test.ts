@@ -86,7 +86,8 @@ test('lists of tokens', async (t) => {
     'owner=me',
     'cursor=nonsense',
     'cursor=',
-    'name='
+    'name=',
+    'name=%00'
   ]) {
     await t.test(`?${query} is refused`, async (t) => {
       t.same(await names(query), ['400', 'invalid_request'])
