@@ -58,7 +58,7 @@ export function createAccessEvents({ name, clock, tokenPrefix, record }: AccessE
       emit(facts, status, {
         type: 'access.allowed',
         outcome: status === null || status < BAD_GATEWAY ? 'success' : 'failure',
-        actor: actorOf(principal, facts),
+        actor: actorOf(principal, facts, tokenPrefix),
         ...aboutAsk(ask),
         reason: null,
         details: { owner_id: principal.owner.id, role: grant.role }
@@ -70,7 +70,10 @@ export function createAccessEvents({ name, clock, tokenPrefix, record }: AccessE
       emit(facts, status, {
         type: 'access.denied',
         outcome: denial.fault.kind === 'unavailable' ? 'failure' : 'denied',
-        actor: denial.principal === null ? refusedActor(denial, facts) : actorOf(denial.principal, facts),
+        actor:
+          denial.principal === null
+            ? refusedActor(denial, facts, tokenPrefix)
+            : actorOf(denial.principal, facts, tokenPrefix),
         ...aboutAsk(ask),
         reason: denial.reason,
         details: {
@@ -85,7 +88,7 @@ export function createAccessEvents({ name, clock, tokenPrefix, record }: AccessE
       emit(facts, status, {
         type: 'request.rejected',
         outcome: 'denied',
-        actor: refusedActor({ identity: null }, facts),
+        actor: refusedActor({ identity: null }, facts, tokenPrefix),
         group: null,
         target: null,
         operation: null,
@@ -100,24 +103,40 @@ function aboutAsk({ group, entityType, entityId, operation }: Ask): Pick<AuditEv
   return { group: group === '*' ? null : group, target: { type: entityType, id: entityId }, operation }
 }
 
-function actorOf({ kind, owner, tokenId, sessionId }: Principal, facts: RequestFacts): AuditEvent['actor'] {
-  return { kind, id: owner.id, name: owner.name, token_id: tokenId, session_id: sessionId, ...whereFrom(facts) }
+function actorOf(principal: Principal, facts: RequestFacts, tokenPrefix: string): AuditEvent['actor'] {
+  const { kind, owner, tokenId, sessionId } = principal
+  return {
+    kind,
+    id: owner.id,
+    name: owner.name,
+    token_id: tokenId,
+    session_id: sessionId,
+    ...whereFrom(facts, tokenPrefix)
+  }
 }
 
 /** A refused credential that exists is named: it says whose it was, and is no actor that was let in. */
-function refusedActor({ identity }: Pick<Denial, 'identity'>, facts: RequestFacts): AuditEvent['actor'] {
+function refusedActor(
+  { identity }: Pick<Denial, 'identity'>,
+  facts: RequestFacts,
+  tokenPrefix: string
+): AuditEvent['actor'] {
   return {
     kind: 'anonymous',
     id: identity?.ownerId ?? null,
     name: identity?.ownerName ?? null,
     token_id: identity?.tokenId ?? null,
     session_id: null,
-    ...whereFrom(facts)
+    ...whereFrom(facts, tokenPrefix)
   }
 }
 
-function whereFrom({ address, userAgent }: RequestFacts): { address: string | null; user_agent: string | null } {
-  return { address, user_agent: userAgent === null ? null : userAgent.slice(0, LONGEST_USER_AGENT) }
+function whereFrom(
+  { address, userAgent }: RequestFacts,
+  tokenPrefix: string
+): Pick<AuditEvent['actor'], 'address' | 'user_agent'> {
+  const agent = userAgent === null ? null : redactTokens(userAgent, tokenPrefix).slice(0, LONGEST_USER_AGENT)
+  return { address, user_agent: agent }
 }
 
 function requestOf(facts: RequestFacts, status: number | null, tokenPrefix: string): EventRequest {
@@ -125,8 +144,18 @@ function requestOf(facts: RequestFacts, status: number | null, tokenPrefix: stri
   return {
     id: facts.id,
     method: facts.method,
-    path: redactTokens(path, tokenPrefix).slice(0, LONGEST_PATH),
+    path: withoutTokens(path, tokenPrefix).slice(0, LONGEST_PATH),
     status,
     duration_ms: facts.durationMs === null ? null : Math.round(facts.durationMs * 1000) / 1000
   }
+}
+
+/** The path of a refused request may hide a token behind escapes; then nothing of it is shown. */
+function withoutTokens(path: string, tokenPrefix: string): string {
+  const shown = redactTokens(path, tokenPrefix)
+  if (!shown.includes('%')) return shown
+  const decoded = shown.replace(/%([0-7][0-9A-Fa-f])/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16))
+  )
+  return redactTokens(decoded, tokenPrefix) === decoded ? shown : '[redacted]'
 }

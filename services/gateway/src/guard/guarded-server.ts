@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { ALLOWED_METHODS, guardRequest } from './guard-request.ts'
@@ -29,7 +29,7 @@ const PARSER_LIMIT_BYTES = 26 * 1024
 /** The guard stands in front of the framework, so that nothing, not even its router, sees a request that is not canonical. */
 export function createGuard(onRejected: (rejection: Rejection) => void): Guard {
   const refused = new WeakSet<Duplex>()
-  const inRequest = new WeakSet<Duplex>()
+  const answering = new WeakMap<Duplex, ServerResponse>()
 
   function rejectSocket(socket: Socket, reason: RejectionReason, request: IncomingMessage | null): void {
     // The parser reports every chunk that follows a broken one; the first has been answered.
@@ -37,8 +37,8 @@ export function createGuard(onRejected: (rejection: Rejection) => void): Guard {
     refused.add(socket)
     const requestId = randomUUID()
     onRejected({ reason, requestId, request, address: socket.remoteAddress })
-    // Half an answer of somebody else may be under way: bytes of ours would be taken for a part of it.
-    if (inRequest.has(socket) || !socket.writable) socket.destroy()
+    // Half an answer may be under way: bytes of ours would be taken for a part of it.
+    if (answering.get(socket)?.headersSent === true || !socket.writable) socket.destroy()
     else refuseSocket(socket, reason, requestId)
   }
 
@@ -57,8 +57,8 @@ export function createGuard(onRejected: (rejection: Rejection) => void): Guard {
         const { method = '', url = '', httpVersion, rawHeaders } = request
         const verdict = guardRequest({ method, target: url, httpVersion, rawHeaders })
         if (verdict.kind === 'canonical') {
-          inRequest.add(request.socket)
-          response.once('close', () => inRequest.delete(request.socket))
+          answering.set(request.socket, response)
+          response.once('finish', () => answering.delete(request.socket))
           request.url = verdict.target.path + verdict.target.query
           handler(request, response)
         } else if (verdict.kind === 'server_options') {

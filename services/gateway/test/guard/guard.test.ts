@@ -112,6 +112,12 @@ test('what is not one canonical request is refused before anything else', async 
     t.match(await answer.json(), { code: 'too_large' })
   })
 
+  await t.test('F5 a flood of chunk extensions is refused with an answer', async (t) => {
+    const chunks = `1;${'a'.repeat(20_000)}\r\nx\r\n0\r\n\r\n`
+    const answer = await rawRequest({ port, bytes: post('Transfer-Encoding: chunked\r\n', chunks), until: 'close' })
+    t.match(answer, /^HTTP\/1.1 400 /)
+  })
+
   await t.test('pipelined requests are decided one by one', async (t) => {
     const bytes = get('/public/x') + get('/admin/x', 'Connection: close\r\n')
     const answer = await rawRequest({ port, bytes, until: 'close' })

@@ -1,10 +1,18 @@
 import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Clock, createLogger, parsePatgateFile } from '@patgate/service-kit'
-import { captureLogs, openServers, type RecordingUpstream, recordingUpstream, type Teardown } from '@patgate/test-kit'
+import {
+  captureLogs,
+  type NatsOutage,
+  openServers,
+  type RecordingUpstream,
+  recordingUpstream,
+  type Teardown
+} from '@patgate/test-kit'
 import { buildApp } from '../../src/app.ts'
 import type { Config } from '../../src/config.ts'
 import { type Deps, openDeps } from '../../src/deps.ts'
+import type { Resolver } from '../../src/verify/resolver.ts'
 import { INTERNAL_KEY, type TokenServiceDouble, tokenServiceDouble } from './token-service.ts'
 
 /** A gateway over real sockets, with a real upstream behind it and a token service that a test commands. */
@@ -14,7 +22,9 @@ export interface TestGateway {
   readonly upstream: RecordingUpstream
   readonly tokenService: TokenServiceDouble
   readonly deps: Deps
+  readonly resolver: Resolver
   readonly natsUrl: string
+  readonly nats: NatsOutage
   readonly declaredPolicies: readonly { url: string; policy: string }[]
   logs(): string
 }
@@ -36,7 +46,7 @@ export const ROUTES = `
 `
 
 export async function startGateway(t: Teardown, options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const { natsUrl } = await openServers(t)
+  const { natsUrl, nats } = await openServers(t)
   const upstream = await recordingUpstream(t, options.answer)
   const tokenService = await tokenServiceDouble(t)
   const logs = captureLogs()
@@ -61,7 +71,7 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
   const logger = createLogger('gateway', 'info', logs.stream)
   const deps = openDeps(config, { logger, ...(options.clock === undefined ? {} : { clock: options.clock }) })
   t.teardown(() => deps.close())
-  const { app } = await buildApp({ config, deps })
+  const { app, resolver } = await buildApp({ config, deps })
   t.teardown(() => {
     app.server.closeAllConnections()
     return app.close()
@@ -74,7 +84,9 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
     upstream,
     tokenService,
     deps,
+    resolver,
     natsUrl,
+    nats,
     declaredPolicies: app.declaredPolicies,
     logs: logs.text
   }

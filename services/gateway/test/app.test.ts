@@ -1,0 +1,85 @@
+import { ConfigurationError, createOperationsApp } from '@patgate/service-kit'
+import { recordingUpstream } from '@patgate/test-kit'
+import { test } from 'tap'
+import { readConfig } from '../src/config.ts'
+import { startGateway } from './support/gateway.ts'
+import { INTERNAL_KEY } from './support/token-service.ts'
+
+test('every route declares a policy', async (t) => {
+  const { declaredPolicies } = await startGateway(t)
+  t.same(
+    new Set(declaredPolicies.map(({ url, policy }) => `${url} ${policy}`)),
+    new Set([
+      '/v1/audit/* front_door',
+      '/v1/webhooks front_door',
+      '/v1/webhooks/* front_door',
+      '/.well-known/patgate-audit-key front_door',
+      '/v1/* front_door',
+      '/.well-known/jwks.json front_door',
+      '/* decision'
+    ])
+  )
+})
+
+test('the front door passes the control API on to the service that owns it', async (t) => {
+  const tokens = await recordingUpstream(t)
+  const audit = await recordingUpstream(t)
+  const { url } = await startGateway(t, { config: { tokenServiceUrl: tokens.url, auditServiceUrl: audit.url } })
+  const headers = {
+    authorization: 'Bearer kept',
+    'patgate-internal-key': 'forged',
+    'patgate-client-address': '1.2.3.4',
+    'content-type': 'application/json'
+  }
+  for (const path of ['/v1/tokens?status=all', '/v1/sessions', '/v1/openapi.json', '/.well-known/jwks.json']) {
+    await fetch(url + path, { method: path === '/v1/sessions' ? 'POST' : 'GET', headers })
+    t.equal(tokens.requests.at(-1)?.url, path)
+  }
+  for (const path of ['/v1/audit/events?limit=5', '/v1/webhooks', '/v1/webhooks/1', '/.well-known/patgate-audit-key']) {
+    await fetch(url + path, { headers })
+    t.equal(audit.requests.at(-1)?.url, path)
+  }
+  t.match(tokens.requests[0]?.headers, {
+    authorization: 'Bearer kept',
+    'patgate-internal-key': INTERNAL_KEY,
+    'patgate-client-address': '127.0.0.1'
+  })
+  t.notMatch(tokens.received(), /forged|1\.2\.3\.4/)
+  t.equal((await fetch(`${url}/.well-known/other`)).status, 404)
+  t.equal((await fetch(`${url}/v1`)).status, 404)
+})
+
+test('metrics count decisions and look-ups', async (t) => {
+  const { url, deps, tokenService } = await startGateway(t)
+  await fetch(`${url}/admin/x`)
+  await fetch(`${url}/admin/x`, { headers: { authorization: `Bearer ${tokenService.issue()}` } })
+  const operations = await createOperationsApp({}, deps.metrics.process)
+  t.teardown(() => operations.close())
+  const { body } = await operations.inject('/metrics')
+  t.match(body, 'patgate_decisions_total{outcome="denied",code="invalid_token"} 1')
+  t.match(body, 'patgate_decisions_total{outcome="allowed",code="ok"} 1')
+  t.match(body, 'patgate_snapshot_cache_total{result="miss"} 1')
+})
+
+test('the gateway can decide while the token service resolves', async (t) => {
+  const { resolver, tokenService } = await startGateway(t)
+  t.ok(await resolver.isReachable())
+  tokenService.behave(500)
+  t.notOk(await resolver.isReachable())
+  await tokenService.stop()
+  t.notOk(await resolver.isReachable())
+})
+
+test('a configuration that is not usable is told whole', async (t) => {
+  t.throws(
+    () => readConfig({ TRUSTED_PROXIES: '*', FORWARDED_FROM: '*', TOKEN_PREFIX: '!', PATGATE_CONFIG: '/nowhere.yaml' }),
+    ConfigurationError
+  )
+  try {
+    readConfig({ TRUSTED_PROXIES: '*', PATGATE_CONFIG: '/nowhere.yaml' })
+  } catch (error) {
+    for (const name of ['TRUSTED_PROXIES', 'INTERNAL_KEY', 'NATS_URL', 'TOKEN_SERVICE_URL', '/nowhere.yaml']) {
+      t.match((error as Error).message, name)
+    }
+  }
+})

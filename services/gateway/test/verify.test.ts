@@ -1,0 +1,125 @@
+import { manualClock, until } from '@patgate/test-kit'
+import { test } from 'tap'
+import { startGateway } from './support/gateway.ts'
+import { ALICE } from './support/token-service.ts'
+
+const START_MS = Date.parse('2026-05-01T12:00:00Z')
+const bearer = (token: string): { headers: Record<string, string> } => ({
+  headers: { authorization: `Bearer ${token}` }
+})
+
+test('a token is looked up once, and again when its entry has ended', async (t) => {
+  const clock = manualClock(START_MS)
+  const { url, tokenService } = await startGateway(t, { clock })
+  const token = tokenService.issue()
+  const call = async (): Promise<number> => (await fetch(`${url}/admin/x`, bearer(token))).status
+
+  t.same(await Promise.all([call(), call(), call(), call()]), [200, 200, 200, 200])
+  t.equal(tokenService.questions.length, 1, 'questions at the same time are one')
+  clock.advance(1_900)
+  t.equal(await call(), 200)
+  t.equal(tokenService.questions.length, 1)
+  tokenService.refuse(token, 'revoked')
+  clock.advance(200)
+  t.equal(await call(), 401)
+  t.equal(tokenService.questions.length, 2)
+})
+
+test('a token is dead at the instant of its expiry, also in memory', async (t) => {
+  const clock = manualClock(START_MS)
+  const { url, tokenService } = await startGateway(t, { clock })
+  const token = tokenService.issue({ expires_at: new Date(START_MS + 1_000).toISOString() })
+  t.equal((await fetch(`${url}/admin/x`, bearer(token))).status, 200)
+  clock.advance(999)
+  t.equal((await fetch(`${url}/admin/x`, bearer(token))).status, 200)
+  clock.advance(1)
+  t.equal((await fetch(`${url}/admin/x`, bearer(token))).status, 401)
+  t.equal(tokenService.questions.length, 1)
+})
+
+test('an unknown token is asked for each time: one that is created later works at once', async (t) => {
+  const { url, tokenService } = await startGateway(t)
+  const token = tokenService.issue()
+  tokenService.refuse(token, 'unknown')
+  t.equal((await fetch(`${url}/admin/x`, bearer(token))).status, 401)
+  t.equal((await fetch(`${url}/admin/x`, bearer(token))).status, 401)
+  t.equal(tokenService.questions.length, 2)
+})
+
+test('what is malformed costs no look-up', async (t) => {
+  const { url, tokenService } = await startGateway(t)
+  for (const secret of ['x', 'pat_', `pat_${'a'.repeat(38)}`, `pat_${'a'.repeat(8_000)}`, 'eyJhbGciOiJub25lIn0.e30.']) {
+    t.equal((await fetch(`${url}/admin/x`, bearer(secret))).status, 401)
+  }
+  t.equal(tokenService.questions.length, 0)
+})
+
+test('a token service that does not say is 503, never a guess', async (t) => {
+  const { url, tokenService, upstream } = await startGateway(t)
+  const token = tokenService.issue()
+  for (const behaviour of [500, 401, 'garbage', 'silent'] as const) {
+    tokenService.behave(behaviour)
+    const answer = await fetch(`${url}/admin/x`, bearer(token))
+    t.equal(answer.status, 503, String(behaviour))
+    t.equal(answer.headers.get('retry-after'), '1')
+    t.match(await answer.json(), { code: 'unavailable' })
+  }
+  tokenService.behave('ok')
+  t.equal((await fetch(`${url}/admin/x`, bearer(token))).status, 200)
+  await tokenService.stop()
+  t.equal((await fetch(`${url}/admin/x`, bearer(tokenService.issue()))).status, 503)
+  t.equal(upstream.requests.length, 1)
+})
+
+test('Basic authentication names the owner, or nobody', async (t) => {
+  const { url, tokenService } = await startGateway(t)
+  const token = tokenService.issue()
+  const call = async (userName: string): Promise<number> => {
+    const authorization = `Basic ${Buffer.from(`${userName}:${token}`).toString('base64')}`
+    return (await fetch(`${url}/admin/x`, { headers: { authorization } })).status
+  }
+  t.equal(await call(''), 200)
+  t.equal(await call(ALICE.email), 200)
+  t.equal(await call(ALICE.id), 200)
+  t.equal(await call('mallory@example.org'), 401)
+})
+
+test('a session stands for its owner, where the route accepts sessions', async (t) => {
+  const { url, tokenService, upstream } = await startGateway(t, {
+    routes: `
+  - { path: /open, upstream: demo, group: demo, entity_type: dashboard, operations: { GET: read, DELETE: delete } }
+  - { path: /tokens-only, upstream: demo, group: demo, entity_type: dashboard, operations: { GET: read }, sessions: false }
+`
+  })
+  const session = tokenService.openSession({ roles: { demo: 'guest' } })
+  const xcAuth = { headers: { 'xc-auth': session } }
+  t.equal((await fetch(`${url}/open`, bearer(session))).status, 200)
+  t.equal((await fetch(`${url}/open`, xcAuth)).status, 200)
+  t.match(upstream.requests.at(-1)?.headers, {
+    'x-patgate-kind': 'session',
+    'x-patgate-token': '',
+    'xc-auth': undefined
+  })
+  t.equal((await fetch(`${url}/open`, { method: 'DELETE', ...xcAuth })).status, 403)
+  t.equal((await fetch(`${url}/tokens-only`, xcAuth)).status, 401)
+  t.notMatch(upstream.received(), session)
+})
+
+test('a token with an address list works from those addresses only', async (t) => {
+  const { url, tokenService } = await startGateway(t)
+  const call = (allowed: string[]): Promise<Response> =>
+    fetch(`${url}/admin/x`, bearer(tokenService.issue({ allowed_addresses: allowed })))
+  t.equal((await call(['127.0.0.0/8'])).status, 200)
+  t.equal((await call(['::1', '127.0.0.1'])).status, 200)
+  const denied = await call(['10.0.0.0/8'])
+  t.equal(denied.status, 403)
+  t.match(await denied.json(), { code: 'address_not_allowed' })
+})
+
+test('no token and no session is ever logged', async (t) => {
+  const { url, tokenService, logs } = await startGateway(t, { upstreamUrl: 'http://127.0.0.1:1' })
+  const token = tokenService.issue()
+  t.equal((await fetch(`${url}/admin/${token}?t=${token}`, bearer(token))).status, 502)
+  await until(() => logs().includes('request answered'))
+  t.notMatch(logs(), token)
+})
