@@ -10,7 +10,7 @@ export interface BodyPart {
 const LONGEST_HEADERS = 2_048
 const NAME = '"([^"\\\\\\r\\n]{1,200})"|([\\w.-]{1,200})'
 const FILENAME = '; *filename\\*?=(?:"(?:[^"\\\\]|\\\\.)*"|[^\\s;"]+)'
-const DISPOSITION = new RegExp(`^form-data; *name=(?:${NAME})((?:${FILENAME})*)$`, 'i')
+const DISPOSITION = new RegExp(`^ *form-data; *name=(?:${NAME})((?:${FILENAME})*)$`, 'i')
 /** Content as it stands: no base64, no charset but UTF-8. */
 const HARMLESS_HEADERS = /^content-length: *\d+$|^content-transfer-encoding: *(?:7bit|8bit|binary)$/i
 const CONTENT_TYPE = /^content-type: *[^\s;]+(?:; *charset="?utf-8"?)?$/i
@@ -61,7 +61,7 @@ function readPart(piece: Buffer): BodyPart {
 function readHeaders(lines: readonly string[]): Omit<BodyPart, 'content'> {
   const dispositions = lines.filter((line) => /^content-disposition:/i.test(line))
   const others = lines.filter((line) => !dispositions.includes(line))
-  const value = dispositions[0]?.slice('content-disposition:'.length).trim() ?? ''
+  const value = dispositions[0]?.slice('content-disposition:'.length) ?? ''
   const [, quoted, plain, filename = ''] = DISPOSITION.exec(value) ?? []
   const name = quoted ?? plain
   if (name === undefined || dispositions.length > 1) throw unclear('A part of the multipart body has no one name')
