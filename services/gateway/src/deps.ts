@@ -48,7 +48,7 @@ export function openDeps(config: Config, given: { clock?: Clock; logger?: Logger
     async close() {
       const pools = [auditService, tokenServiceInternal, tokenService, ...upstreams.values()]
       await Promise.all(pools.map(({ pool }) => pool.destroy()))
-      await publisher.close()
+      publisher.close()
       await bus.close()
     }
   }
