@@ -103,6 +103,20 @@ t.test('another length, alphabet or prefix is refused', async (t) => {
   t.equal(isWellFormedToken(mintToken('pat_x'), 'pat'), false, 'a prefix that begins like ours')
 })
 
+t.test('another separator is refused even under a checksum that holds', async (t) => {
+  const signed = (unsigned: string): string => {
+    let checksum = ''
+    for (let rest = crc32(unsigned); checksum.length < 6; rest = Math.floor(rest / 62)) {
+      checksum = BASE62_ALPHABET.charAt(rest % 62) + checksum
+    }
+    return unsigned + checksum
+  }
+  t.ok(isWellFormedToken(signed(`pat_${'0'.repeat(32)}`), 'pat'))
+  for (const separator of ['-', 'x', ' ']) {
+    t.notOk(isWellFormedToken(signed(`pat${separator}${'0'.repeat(32)}`), 'pat'), separator)
+  }
+})
+
 t.test('the checksum covers the prefix', async (t) => {
   const [token] = VECTORS[1]
   t.notOk(isWellFormedToken(token.replace('pat_', 'cat_'), 'cat'))
