@@ -1,5 +1,14 @@
 export { EventPage, ListEventsQuery } from './audit.ts'
-export { ChangeMessage, ChangeSelector } from './changes.ts'
+export {
+  ChangeAck,
+  ChangeMessage,
+  ChangeRow,
+  ChangeSelector,
+  HolderParams,
+  LEASE_MS,
+  RenewedLease,
+  RenewLeaseBody
+} from './changes.ts'
 export { EntityTypeBody } from './entity-types.ts'
 export { Actor, AuditEvent, EVENT_TYPES, EventBatch, EventRequest, EventType, Outcome, Target } from './events.ts'
 export { CreateGroupBody, GroupBody, GroupPage, MemberBody, MemberPage, MemberParams, PutMemberBody } from './groups.ts'

@@ -30,5 +30,15 @@ export async function publishBatch(
   batch: EventBatch,
   messageId: string
 ): Promise<void> {
-  await jetstream(connection).publish(subject, JSON.stringify(batch), { msgID: messageId })
+  await publishEncodedBatch(connection, subject, Buffer.from(JSON.stringify(batch)), messageId)
+}
+
+/** The same for a batch that is JSON already, so that a gateway never parses what it has once written. */
+export async function publishEncodedBatch(
+  connection: NatsConnection,
+  subject: AuditSubject,
+  batch: Uint8Array,
+  messageId: string
+): Promise<void> {
+  await jetstream(connection).publish(subject, batch, { msgID: messageId })
 }

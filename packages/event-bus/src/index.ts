@@ -1,5 +1,6 @@
 export type { JsMsg } from '@nats-io/jetstream'
 export type { NatsConnection } from '@nats-io/transport-node'
-export { ensureAuditStream, publishBatch } from './audit-stream.ts'
+export { ensureAuditStream, publishBatch, publishEncodedBatch } from './audit-stream.ts'
 export { type Bus, type BusOptions, openBus } from './bus.ts'
+export { onAck, onChangeMessage, publishAck, publishChanges } from './change-messages.ts'
 export { type ConsumeOptions, consumeDurably } from './consume.ts'
