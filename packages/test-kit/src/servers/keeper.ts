@@ -28,7 +28,12 @@ async function start(): Promise<void> {
     startPostgres({ directory: join(directory, 'postgres'), watchdog, report }).then(keep),
     startRedis({ directory: join(directory, 'redis'), watchdog, report }).then(keep)
   ])
-  const servers: SharedServers = { databaseUrl: postgres.url('postgres'), redisUrl: redis.url, natsProgram }
+  const servers: SharedServers = {
+    databaseUrl: postgres.url('postgres'),
+    redisUrl: redis.url,
+    natsProgram,
+    scratchDirectory: directory
+  }
   console.log(JSON.stringify(servers))
 }
 
@@ -40,6 +45,7 @@ function keep<S extends Server>(server: S): S {
 async function close(status: number): Promise<void> {
   await Promise.allSettled(running.map((server) => server.stop()))
   watchdog.close()
-  rmSync(directory, { recursive: true, force: true })
+  // The test's own NATS, which ends at the same time, may still be writing here.
+  rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   process.exit(status)
 }

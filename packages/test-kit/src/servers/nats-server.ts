@@ -1,6 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Child, freePort, startChild, startWatchdog } from '@patgate/local'
 import type { Teardown } from '../teardown.ts'
@@ -18,9 +17,9 @@ export interface TestNats extends NatsOutage {
 
 const STOP_WITHIN_MS = 10_000
 
-/** Starts a nats-server with JetStream for this test alone, in a temporary folder. */
-export async function openNatsServer(t: Teardown, program: string): Promise<TestNats> {
-  const directory = await mkdtemp(join(tmpdir(), 'patgate-nats-'))
+/** Starts a nats-server with JetStream for this test alone, in a folder that goes with it. */
+export async function openNatsServer(t: Teardown, program: string, scratchDirectory: string): Promise<TestNats> {
+  const directory = await mkdtemp(join(scratchDirectory, 'patgate-nats-'))
   const watchdog = startWatchdog()
   const port = await freePort()
   const lines: string[] = []

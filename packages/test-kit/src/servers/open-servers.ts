@@ -18,9 +18,12 @@ export interface TestServers {
 
 /** Opens everything a service needs, and takes it down with the test: files may run at the same time. */
 export async function openServers(t: Teardown): Promise<TestServers> {
-  const { databaseUrl, redisUrl, natsProgram } = await sharedServers()
+  const { databaseUrl, redisUrl, natsProgram, scratchDirectory } = await sharedServers()
   const redisPrefix = openRedisPrefix(t, redisUrl)
-  const [database, nats] = await Promise.all([openTestDatabase(t, databaseUrl), openNatsServer(t, natsProgram)])
+  const [database, nats] = await Promise.all([
+    openTestDatabase(t, databaseUrl),
+    openNatsServer(t, natsProgram, scratchDirectory)
+  ])
   return {
     databaseUrl: database,
     redisUrl,

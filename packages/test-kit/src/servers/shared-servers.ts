@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -10,6 +11,8 @@ export interface SharedServers {
   readonly redisUrl: string
   /** The nats-server program: each test runs one of its own. */
   readonly natsProgram: string
+  /** Where it may keep its store. */
+  readonly scratchDirectory: string
 }
 
 let started: Promise<SharedServers> | null = null
@@ -24,7 +27,8 @@ export function sharedServers(environment: NodeJS.ProcessEnv = process.env): Pro
     return Promise.resolve({
       databaseUrl: TEST_DATABASE_URL,
       redisUrl: TEST_REDIS_URL,
-      natsProgram: TEST_NATS_SERVER
+      natsProgram: TEST_NATS_SERVER,
+      scratchDirectory: tmpdir()
     })
   }
   started ??= startKeeper()
