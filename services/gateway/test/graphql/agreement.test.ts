@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { buildSchema, execute, parse } from 'graphql'
 import { test } from 'tap'
 import { createGraphqlReader } from '../../src/graphql/graphql-reader.ts'
-import { faultOf, graphqlRoute, postJson } from './reading.ts'
+import { faultOf } from '../support/fault-of.ts'
+import { graphqlRoute, postJson } from './reading.ts'
 
 const schema = buildSchema(`
   interface Root { x: Int y: Int }

@@ -3,7 +3,7 @@ import { test } from 'tap'
 import { type ReadDocument, readDocument } from '../../src/graphql/document.ts'
 import { createDocumentCache } from '../../src/graphql/document-cache.ts'
 import { DEFAULT_GRAPHQL_LIMITS } from '../../src/graphql/graphql-limits.ts'
-import { faultOf } from './reading.ts'
+import { faultOf } from '../support/fault-of.ts'
 
 const read = (text: string): ReadDocument => readDocument(text, DEFAULT_GRAPHQL_LIMITS)
 const refuses = (text: string): boolean => faultOf(() => read(text))?.kind === 'invalid_request'

@@ -1,7 +1,8 @@
 import { test } from 'tap'
 import { createGraphqlReader } from '../../src/graphql/graphql-reader.ts'
 import type { GraphqlRequest } from '../../src/graphql/graphql-request.ts'
-import { faultOf, get, graphqlRoute, MUTATION, post, postJson, QUERY, SUBSCRIPTION } from './reading.ts'
+import { faultOf } from '../support/fault-of.ts'
+import { get, graphqlRoute, MUTATION, post, postJson, QUERY, SUBSCRIPTION } from './reading.ts'
 
 const reader = createGraphqlReader()
 const read = (request: GraphqlRequest) => reader.read(request, graphqlRoute())

@@ -3,7 +3,8 @@ import { test } from 'tap'
 import { FormData, Response } from 'undici'
 import { createGraphqlReader } from '../../src/graphql/graphql-reader.ts'
 import type { GraphqlRequest } from '../../src/graphql/graphql-request.ts'
-import { faultOf, graphqlRoute, MUTATION, post, QUERY } from './reading.ts'
+import { faultOf } from '../support/fault-of.ts'
+import { graphqlRoute, MUTATION, post, QUERY } from './reading.ts'
 
 const reader = createGraphqlReader()
 const read = (request: GraphqlRequest) => reader.read(request, graphqlRoute())

@@ -2,7 +2,8 @@ import { hash } from 'node:crypto'
 import { test } from 'tap'
 import { createGraphqlReader } from '../../src/graphql/graphql-reader.ts'
 import type { GraphqlRequest } from '../../src/graphql/graphql-request.ts'
-import { faultOf, get, graphqlRoute, MUTATION, postJson, QUERY } from './reading.ts'
+import { faultOf } from '../support/fault-of.ts'
+import { get, graphqlRoute, MUTATION, postJson, QUERY } from './reading.ts'
 
 const reader = createGraphqlReader()
 const QUERY_HASH = hash('sha256', '{ a }')

@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import { readQueryString } from '../../src/graphql/query-string.ts'
-import { faultOf } from './reading.ts'
+import { faultOf } from '../support/fault-of.ts'
 
 test('parameters are decoded once, and names of others are left alone', async (t) => {
   t.strictSame(

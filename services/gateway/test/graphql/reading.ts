@@ -1,4 +1,4 @@
-import { Fault, type GraphqlRules } from '@patgate/service-kit'
+import type { GraphqlRules } from '@patgate/service-kit'
 import type { GraphqlRoute } from '../../src/graphql/demand.ts'
 import type { GraphqlRequest } from '../../src/graphql/graphql-request.ts'
 
@@ -38,15 +38,4 @@ export function postJson(value: unknown): GraphqlRequest {
 export function get(query: string | Record<string, string>): GraphqlRequest {
   const queryString = typeof query === 'string' ? query : new URLSearchParams(query).toString()
   return { ...post(''), method: 'GET', queryString, contentType: undefined }
-}
-
-/** The fault that a reading throws; null when it answers. */
-export function faultOf(read: () => unknown): Fault | null {
-  try {
-    read()
-    return null
-  } catch (error) {
-    if (error instanceof Fault) return error
-    throw error
-  }
 }

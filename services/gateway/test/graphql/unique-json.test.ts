@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'tap'
 import { parseUniqueJson } from '../../src/graphql/unique-json.ts'
-import { faultOf } from './reading.ts'
+import { faultOf } from '../support/fault-of.ts'
 
 test('every value that JSON can write is read as JSON.parse reads it', async (t) => {
   fc.assert(
