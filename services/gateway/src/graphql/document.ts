@@ -32,7 +32,14 @@ export function readDocument(text: string, limits: GraphqlLimits): ReadDocument 
   }
 }
 
+/**
+ * Where a line ends, a comment ends: some lexers also end it at U+2028, which would let a document say one thing here
+ * and another there. The specification has line feeds and carriage returns, and text needs no other control.
+ */
+const DISPUTED_CHARACTER = /[\u2028\u2029]|(?![\t\n\r])\p{Cc}|\r(?!\n)/u
+
 function parseBounded(text: string, limits: GraphqlLimits): DocumentNode {
+  if (DISPUTED_CHARACTER.test(text)) throw unclear('The document has control characters or unusual line ends')
   return parse(text, {
     noLocation: true,
     maxLexicalTokens: limits.tokens,

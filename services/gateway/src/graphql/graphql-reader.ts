@@ -1,4 +1,5 @@
 import { Fault } from '@patgate/service-kit'
+import { readBodyHeaders } from './body-headers.ts'
 import { demandOf, type GraphqlRoute } from './demand.ts'
 import { createDocumentCache } from './document-cache.ts'
 import { DEFAULT_GRAPHQL_LIMITS, type GraphqlLimits } from './graphql-limits.ts'
@@ -39,8 +40,9 @@ function readBody(request: GraphqlRequest, limits: GraphqlLimits): readonly Requ
   if (readQueryString(request.queryString).size > 0) {
     throw unclear('A POST has its GraphQL parameters in the body, not in the query string')
   }
-  const type = readMediaType(request.contentType)
-  refuseCoding(request.contentEncoding)
+  const { contentType, contentEncoding } = readBodyHeaders(request.rawHeaders)
+  const type = readMediaType(contentType)
+  refuseCoding(contentEncoding)
   switch (type.kind) {
     case 'document':
       return [readParameters({ query: readUtf8(request.body) })]
@@ -57,6 +59,7 @@ function entriesOf(value: unknown, limits: GraphqlLimits): readonly RequestParam
   return value.map(readParameters)
 }
 
+/** What a coded body says is only known to whoever decodes it. */
 function refuseCoding(contentEncoding: string | undefined): void {
   if (contentEncoding === undefined || contentEncoding.toLowerCase() === 'identity') return
   throw new Fault('unsupported_media_type', { detail: 'Send GraphQL without a Content-Encoding' })

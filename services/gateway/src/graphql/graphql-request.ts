@@ -6,9 +6,8 @@ export interface GraphqlRequest {
   readonly method: string
   /** Raw, with or without its `?`; empty for none. */
   readonly queryString: string
-  readonly contentType: string | undefined
-  /** A coded body is refused: what it says is only known to whoever decodes it. */
-  readonly contentEncoding: string | undefined
+  /** Names and values in turn, as they came in and as they are forwarded. */
+  readonly rawHeaders: readonly string[]
   /** Complete; empty for none. */
   readonly body: Uint8Array
 }

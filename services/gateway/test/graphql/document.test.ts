@@ -17,6 +17,7 @@ test('operations, their names and their root fields are read', async (t) => {
     ]
   })
   t.strictSame(read('\ufeff# a comment\n{ a }').operations, [{ type: 'query', name: null, rootFields: ['a'] }])
+  t.equal(read('# a\r\n{\ta }\r\n').operations.length, 1)
   t.equal(read(getIntrospectionQuery()).operations.length, 1)
 })
 
@@ -32,6 +33,10 @@ test('what servers would run in different ways is refused', async (t) => {
     'a fragment that is missing': '{ ...F }',
     'a fragment that contains itself': '{ a } fragment F on Q { x { ...F } }',
     'fragments that contain each other': '{ ...F } fragment F on Q { ...G } fragment G on Q { ...F }',
+    'a line end of some lexers, after which graphql-java runs the mutation':
+      '#\u2028mutation B { b(x: """\nquery A { a } #\n#\u2028""") }',
+    'a carriage return alone': '{ a } #\rquery B { b }',
+    'a control character in a comment': '{ a } #\u0001',
     'definitions of a schema': '{ a } type Query { a: Int }'
   }
   for (const [name, text] of Object.entries(refused)) t.ok(refuses(text), name)

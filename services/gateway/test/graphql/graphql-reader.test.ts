@@ -134,7 +134,11 @@ test('only known media types in UTF-8, uncoded', async (t) => {
   ]) {
     t.equal(kindOf(post(body, type)), 'unsupported_media_type', type)
   }
-  t.equal(kindOf({ ...post(body), contentType: undefined }), 'unsupported_media_type')
-  t.equal(kindOf({ ...post(body), contentEncoding: 'gzip' }), 'unsupported_media_type')
-  t.strictSame(read({ ...post(body), contentEncoding: 'identity' }).asks, [QUERY])
+  const withHeaders = (...rawHeaders: string[]): GraphqlRequest => ({ ...post(body), rawHeaders })
+  t.equal(kindOf(withHeaders()), 'unsupported_media_type')
+  t.equal(kindOf(withHeaders('Content-Type', 'application/json', 'content-encoding', 'gzip')), 'unsupported_media_type')
+  t.strictSame(read(withHeaders('content-type', 'application/json', 'Content-Encoding', 'identity')).asks, [QUERY])
+  t.strictSame(read(withHeaders('X', 'content-type', 'CONTENT-TYPE', 'application/json')).asks, [QUERY])
+  const twice = withHeaders('Content-Type', 'application/json', 'content-type', 'application/graphql')
+  t.equal(kindOf(twice), 'invalid_request', 'two lines')
 })

@@ -20,12 +20,11 @@ export const QUERY = { kind: 'query', operation: 'read', entityType: 'graphql' }
 export const MUTATION = { kind: 'mutation', operation: 'update', entityType: 'graphql' }
 export const SUBSCRIPTION = { kind: 'subscription', operation: 'subscribe', entityType: 'graphql' }
 
-export function post(body: string | Uint8Array, contentType?: string): GraphqlRequest {
+export function post(body: string | Uint8Array, contentType = 'application/json'): GraphqlRequest {
   return {
     method: 'POST',
     queryString: '',
-    contentType: contentType ?? 'application/json',
-    contentEncoding: undefined,
+    rawHeaders: ['Host', 'example.org', 'Content-Type', contentType],
     body: typeof body === 'string' ? Buffer.from(body) : body
   }
 }
@@ -37,5 +36,5 @@ export function postJson(value: unknown): GraphqlRequest {
 /** A GET with a raw query string, or with the parameters of one. */
 export function get(query: string | Record<string, string>): GraphqlRequest {
   const queryString = typeof query === 'string' ? query : new URLSearchParams(query).toString()
-  return { ...post(''), method: 'GET', queryString, contentType: undefined }
+  return { ...post(''), method: 'GET', queryString, rawHeaders: [] }
 }
