@@ -54,6 +54,11 @@ export class ChangeFollower {
     return this.#appliedSeq
   }
 
+  /** The random id of that change; null before anything was applied. */
+  get appliedId(): string | null {
+    return this.#appliedId
+  }
+
   /** Call right before a renewal is sent: the new lease counts from this moment. */
   beginRenewal(): RenewalInFlight {
     return {

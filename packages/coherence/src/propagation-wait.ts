@@ -6,6 +6,8 @@ export interface LeaseRow {
   readonly kind: 'gateway' | 'token-service'
   readonly appliedSeq: number
   readonly renewals: number
+  /** How long its most patient route may accept without a lease; 0 for none. */
+  readonly graceMs: number
 }
 
 /** How long past the lease a holder is waited for: it counts its lease from when it sent the renewal, never later. */

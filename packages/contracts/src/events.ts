@@ -11,6 +11,7 @@ export const EVENT_TYPES = [
   'token.restored',
   'token.regenerated',
   'token.rotated',
+  'token.expiring',
   'token.expired',
   'token.deleted',
   'token.purged',

@@ -19,6 +19,12 @@ export const INTERNAL_KEY_HEADER = 'patgate-internal-key'
 /** Set by the front door, believed only together with the service credential: the client's own address. */
 export const CLIENT_ADDRESS_HEADER = 'patgate-client-address'
 
+/**
+ * Set by the front door on the console's listener, believed only together with the service credential: the console's
+ * own origin. Where it is missing, the console's cookie is no credential (api.md, "Who may call").
+ */
+export const CONSOLE_ORIGIN_HEADER = 'patgate-console-origin'
+
 /** The session in NocoDB's spelling (mission.md). */
 export const SESSION_HEADER = 'xc-auth'
 

@@ -1,4 +1,5 @@
 export { EventPage, ListEventsQuery } from './audit.ts'
+export { BotBody, BotPage, BotParams, CreateBotBody, PatchBotBody } from './bots.ts'
 export {
   ChangeAck,
   ChangeMessage,
@@ -11,9 +12,19 @@ export {
 } from './changes.ts'
 export { EntityTypeBody } from './entity-types.ts'
 export { Actor, AuditEvent, EVENT_TYPES, EventBatch, EventRequest, EventType, Outcome, Target } from './events.ts'
-export { CreateGroupBody, GroupBody, GroupPage, MemberBody, MemberPage, MemberParams, PutMemberBody } from './groups.ts'
+export {
+  CreateGroupBody,
+  GroupBody,
+  GroupPage,
+  MemberBody,
+  MemberPage,
+  MemberParams,
+  PatchGroupBody,
+  PutMemberBody
+} from './groups.ts'
 export {
   CLIENT_ADDRESS_HEADER,
+  CONSOLE_ORIGIN_HEADER,
   IDEMPOTENCY_KEY_HEADER,
   IDEMPOTENT_REPLAYED_HEADER,
   IDENTITY_HEADERS,
@@ -25,6 +36,7 @@ export {
   SESSION_HEADER
 } from './headers.ts'
 export { Digest, Refusal, RefusedIdentity, ResolveAnswer, ResolveBody, Snapshot } from './internal.ts'
+export { GroupPolicy, ON_REUSE, PatchGroupPolicy, PatchPolicyBody, Policy } from './policy.ts'
 export {
   closed,
   Duration,
@@ -53,8 +65,40 @@ export {
   ProducerStoppedDetails
 } from './producers.ts'
 export { JOBS, QUEUES } from './queues.ts'
-export { CreatedSession, CreateSessionBody, CurrentSession, SessionUser } from './sessions.ts'
-export { AUDIT_STREAM, SUBJECTS } from './subjects.ts'
+export {
+  CreateServiceClientBody,
+  ServiceClientBody,
+  ServiceClientPage,
+  ServiceClientWithSecret
+} from './service-clients.ts'
+export {
+  CreatedSession,
+  CreateSessionBody,
+  CurrentSession,
+  DeriveSessionBody,
+  SESSION_KINDS,
+  SessionBody,
+  SessionPage,
+  SessionUser
+} from './sessions.ts'
+export { AUDIT_STREAM, SUBJECTS, USAGE_STREAM } from './subjects.ts'
+export {
+  AddScopesBody,
+  DeletedTokens,
+  DeleteTokensQuery,
+  GroupTokenBody,
+  GroupTokenPage,
+  GroupTokenParams,
+  LeakReportAccepted,
+  MAX_LEAKED_TOKENS,
+  NarrowTokenBody,
+  PatchTokenBody,
+  RegenerateTokenBody,
+  RevokeLeakedBody,
+  RotateTokenBody,
+  ScopeList,
+  ScopeParams
+} from './token-calls.ts'
 export {
   CreateTokenBody,
   ListTokensQuery,
@@ -73,4 +117,12 @@ export {
   TokenPage,
   TokenWithSecret
 } from './tokens.ts'
-export { CreateUserBody, PatchUserBody, UserBody, UserPage } from './users.ts'
+export {
+  MAX_USAGE_DAYS,
+  TokenExposure,
+  TokenUsage,
+  UsageQuery,
+  UsageReport,
+  UsedBody
+} from './usage.ts'
+export { CreateUserBody, PatchUserBody, PutPasswordBody, UserBody, UserPage, UserWithPassword } from './users.ts'

@@ -20,7 +20,12 @@ export const Snapshot = closed({
   /** The owner's roles now, by group slug. */
   roles: Type.Record(Type.String(), RoleName),
   allowed_addresses: Type.Array(Type.String()),
-  rate_limit: nullable(RateLimit)
+  rate_limit: nullable(RateLimit),
+  /**
+   * From when on a group's own cap on lifetimes refuses the token there, by group slug: 403 `policy_violation`. Groups
+   * without a cap are absent; the instance's cap is in `expires_at` already.
+   */
+  group_caps: Type.Optional(Type.Record(Type.String(), Timestamp))
 })
 export type Snapshot = Static<typeof Snapshot>
 

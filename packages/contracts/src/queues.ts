@@ -4,5 +4,11 @@ export const QUEUES = {
 } as const
 
 export const JOBS = {
-  expirySweep: 'expiry-sweep'
+  expirySweep: 'expiry-sweep',
+  expiryNotices: 'expiry-notices',
+  mailDelivery: 'mail-delivery',
+  retentionPurge: 'retention-purge',
+  changePruning: 'change-pruning',
+  sessionPruning: 'session-pruning',
+  usagePruning: 'usage-pruning'
 } as const

@@ -1,12 +1,15 @@
 import { type Static, Type } from 'typebox'
-import { closed, Email, Id, Timestamp } from './primitives.ts'
+import { closed, Email, Id, nullable, page, Timestamp } from './primitives.ts'
 
 export const SessionUser = closed({ id: Id, email: Type.String(), name: Type.String(), admin: Type.Boolean() })
 export type SessionUser = Static<typeof SessionUser>
 
+/** A password that is being checked, not chosen: whatever was once accepted. */
+const GivenPassword = Type.String({ minLength: 1, maxLength: 1024 })
+
 export const CreateSessionBody = closed({
   email: Email,
-  password: Type.String({ minLength: 1, maxLength: 1024 }),
+  password: GivenPassword,
   cookie: Type.Optional(Type.Boolean())
 })
 export type CreateSessionBody = Static<typeof CreateSessionBody>
@@ -16,3 +19,24 @@ export type CreatedSession = Static<typeof CreatedSession>
 
 export const CurrentSession = closed({ user: SessionUser, expires_at: Timestamp })
 export type CurrentSession = Static<typeof CurrentSession>
+
+/** How a session began: by password, by single sign-on, or out of another session ("Copy auth token"). */
+export const SESSION_KINDS = ['password', 'oidc', 'derived'] as const
+
+/** One of one's own sessions that are alive; `current` is the one that asks. */
+export const SessionBody = closed({
+  id: Id,
+  kind: Type.Enum(SESSION_KINDS),
+  created_at: Timestamp,
+  expires_at: Timestamp,
+  address: nullable(Type.String()),
+  user_agent: nullable(Type.String()),
+  current: Type.Boolean()
+})
+export type SessionBody = Static<typeof SessionBody>
+export const SessionPage = page(SessionBody)
+export type SessionPage = Static<typeof SessionPage>
+
+/** The password is asked for again when signing in was more than 15 minutes ago. */
+export const DeriveSessionBody = closed({ password: Type.Optional(GivenPassword) })
+export type DeriveSessionBody = Static<typeof DeriveSessionBody>

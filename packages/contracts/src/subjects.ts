@@ -13,7 +13,9 @@ export const SUBJECTS = {
   /** A producer asks how far it is committed; the answer is an announcement. */
   auditPosition: 'patgate.audit.position',
   /** Producers tell that they live, and the number of their last event. */
-  auditHeartbeat: 'patgate.audit.heartbeat'
+  auditHeartbeat: 'patgate.audit.heartbeat',
+  /** What gateways counted of accepted uses; only they publish. */
+  usage: 'patgate.usage'
 } as const
 
 /** The one JetStream stream of audit events, and the audit service's durable consumer on it. */
@@ -21,4 +23,11 @@ export const AUDIT_STREAM = {
   name: 'PATGATE_AUDIT',
   subjects: [SUBJECTS.auditManagement, SUBJECTS.auditAccess],
   consumer: 'audit-service'
+} as const
+
+/** The JetStream stream of usage reports; a report leaves it once the token services' durable consumer has it. */
+export const USAGE_STREAM = {
+  name: 'PATGATE_USAGE',
+  subjects: [SUBJECTS.usage],
+  consumer: 'token-service'
 } as const

@@ -93,7 +93,9 @@ export const Propagation = closed({
   gateways: Type.Integer(),
   confirmed: Type.Integer(),
   expired: Type.Integer(),
-  took_ms: Type.Number()
+  took_ms: Type.Number(),
+  /** Until when a gateway that did not confirm may still accept, on routes that grant `grace`. */
+  stale_until: Type.Optional(Timestamp)
 })
 export type Propagation = Static<typeof Propagation>
 

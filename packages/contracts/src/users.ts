@@ -22,3 +22,11 @@ export const PatchUserBody = closed({
   admin: Type.Optional(Type.Boolean())
 })
 export type PatchUserBody = Static<typeof PatchUserBody>
+
+/** One's own password: the one in force, and the one to come. */
+export const PutPasswordBody = closed({ current: Type.String({ minLength: 1, maxLength: 1024 }), new: Password })
+export type PutPasswordBody = Static<typeof PutPasswordBody>
+
+/** The only answer that carries the password an administrator hands over. */
+export const UserWithPassword = closed({ ...UserBody.properties, password: Type.String() })
+export type UserWithPassword = Static<typeof UserWithPassword>

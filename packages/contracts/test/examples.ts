@@ -62,6 +62,38 @@ const snapshot = {
   rate_limit: null
 }
 
+const policy = {
+  max_token_lifetime: '90d',
+  default_token_lifetime: '30d',
+  require_expiry: true,
+  max_tokens_per_owner: 1,
+  allowed_entity_types: ['dashboard'],
+  delete_only_inactive: true,
+  retention_days: 90,
+  notify_before_expiry: ['7d', '1d'],
+  on_reuse: 'alert'
+}
+const noDemands = Object.fromEntries(Object.keys(policy).map((name) => [name, null]))
+const serviceClient = {
+  id,
+  name: 'reports',
+  audiences: ['https://reports.example.com'],
+  groups: ['demo'],
+  created_at: time,
+  created_by: id,
+  rotated_at: null
+}
+const serviceSecret = 'patsc_abcdefghijklmnopqrstuvwxyzABCDEF4AHI6h'
+const session = {
+  id,
+  kind: 'password',
+  created_at: time,
+  expires_at: time,
+  address: '127.0.0.1',
+  user_agent: null,
+  current: true
+}
+
 export const EXAMPLES: readonly (readonly [name: keyof typeof contracts & string, example: object])[] = [
   ['AuditEvent', event],
   ['EventBatch', { version: 1, events: [event] }],
@@ -73,19 +105,37 @@ export const EXAMPLES: readonly (readonly [name: keyof typeof contracts & string
   ['ProducerStoppedDetails', {}],
   ['ProducerGapDetails', { reason: 'spool_full', count: 3, from: time, to: time }],
   ['ListEventsQuery', { token: id, type: 'token.created', outcome: 'success', from: time, to: time, limit: 500 }],
-  ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, selector: null }],
-  ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, selector: { digests: [digest] } }],
-  ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, selector: { owner_id: id } }],
-  ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, selector: { group_slug: 'demo' } }],
-  ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, selector: { session_id: id } }],
-  ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, selector: { all: true } }],
+  ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, prev_change_id: id, selector: null }],
+  ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, prev_change_id: id, selector: { digests: [digest] } }],
+  ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, prev_change_id: id, selector: { owner_id: id } }],
+  ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, prev_change_id: id, selector: { group_slug: 'demo' } }],
+  ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, prev_change_id: id, selector: { session_id: id } }],
+  ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, prev_change_id: id, selector: { all: true } }],
+  ['ChangeAck', { holder: id, applied_seq: 2, applied_id: id }],
+  ['ChangeRow', { seq: 2, change_id: id, selector: null }],
+  ['RenewLeaseBody', { name: 'gateway 1', kind: 'gateway', applied_seq: 0, applied_id: null, grace_ms: 0 }],
+  ['RenewedLease', { lease_ms: 2000, now: time, head_seq: 2, head_id: id, changes: 'reset' }],
   ['EntityTypeBody', { name: 'dashboard', operations: ['read', 'list'] }],
   ['CreateGroupBody', { slug: 'demo', name: 'Demo' }],
-  ['GroupBody', { slug: 'demo', name: 'Demo', role: null, created_at: time }],
+  ['CreateGroupBody', { slug: 'demo', name: 'Demo', policy: { max_token_lifetime: '90d' } }],
+  ['PatchGroupBody', { name: 'Demo', policy: { max_token_lifetime: null } }],
+  ['GroupBody', { slug: 'demo', name: 'Demo', role: null, policy: noDemands, created_at: time }],
   ['GroupPage', { items: [], next_cursor: 'opaque' }],
   ['MemberBody', { user: { id, email: 'ada@example.com', name: 'Ada' }, role: 'owner', since: time }],
   ['MemberPage', { items: [], next_cursor: null }],
   ['PutMemberBody', { role: 'maintainer' }],
+  ['Policy', policy],
+  ['GroupPolicy', noDemands],
+  ['PatchPolicyBody', { max_token_lifetime: null }],
+  ['PatchGroupPolicy', { require_expiry: null }],
+  ['BotBody', { id, name: 'deploy', email: 'bot@bots.invalid', role: 'analyst', active_tokens: 2, created_by: id }],
+  ['BotPage', { items: [], next_cursor: null }],
+  ['CreateBotBody', { name: 'deploy', role: 'analyst' }],
+  ['PatchBotBody', { role: 'guest' }],
+  ['CreateServiceClientBody', { name: 'reports', audiences: ['https://reports.example.com'], groups: ['demo'] }],
+  ['ServiceClientBody', serviceClient],
+  ['ServiceClientWithSecret', { ...serviceClient, secret: serviceSecret }],
+  ['ServiceClientPage', { items: [serviceClient], next_cursor: null }],
   ['ResolveBody', { digest, min_seq: 0 }],
   ['ResolveBody', { session: 'eyJ0eXAi' }],
   ['ResolveAnswer', { as_of: 7, valid: true, snapshot }],
@@ -93,6 +143,9 @@ export const EXAMPLES: readonly (readonly [name: keyof typeof contracts & string
   ['CreateSessionBody', { email: 'ada@example.com', password: 'correct horse', cookie: true }],
   ['CreatedSession', { token: 'eyJ0eXAi', expires_at: time, user }],
   ['CurrentSession', { user, expires_at: time }],
+  ['DeriveSessionBody', { password: 'correct horse' }],
+  ['SessionBody', session],
+  ['SessionPage', { items: [session], next_cursor: null }],
   ['CreateTokenBody', { name: 'smallest', scopes: [] }],
   [
     'CreateTokenBody',
@@ -121,5 +174,7 @@ export const EXAMPLES: readonly (readonly [name: keyof typeof contracts & string
   ['CreateUserBody', { email: 'ada@example.com', name: 'Ada', password: 'correct horse' }],
   ['PatchUserBody', { disabled: true }],
   ['UserBody', { ...user, disabled: false, created_at: time }],
+  ['UserWithPassword', { ...user, disabled: false, created_at: time, password: 'correct horse' }],
+  ['PutPasswordBody', { current: 'correct horse', new: 'battery staple' }],
   ['UserPage', { items: [], next_cursor: null }]
 ]

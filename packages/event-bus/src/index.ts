@@ -4,3 +4,4 @@ export { ensureAuditStream, publishBatch, publishEncodedBatch } from './audit-st
 export { type Bus, type BusOptions, openBus } from './bus.ts'
 export { onAck, onChangeMessage, publishAck, publishChanges } from './change-messages.ts'
 export { type ConsumeOptions, consumeDurably } from './consume.ts'
+export { ensureUsageStream, publishUsage } from './usage-stream.ts'

@@ -1,6 +1,7 @@
 import { type App, createApp } from '@patgate/service-kit'
 import { policyEnforcement } from './authentication/enforcement.ts'
 import { registerSessionJwt } from './authentication/session-jwt.ts'
+import { acceptImpatience } from './changes/patience.ts'
 import type { Deps } from './deps.ts'
 import { entityTypeRoutes } from './routes/entity-types.ts'
 import { groupRoutes } from './routes/groups.ts'
@@ -18,6 +19,7 @@ export async function buildApp(deps: Deps): Promise<App> {
 
   // Hooks hold for the routes that come after them, and the methods that are left can be told only at the end.
   refuseUnstorableText(app)
+  acceptImpatience(app)
   sessionRoutes(app, deps)
   tokenRoutes(app, deps)
   groupRoutes(app, deps)

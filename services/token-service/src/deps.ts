@@ -11,9 +11,9 @@ import {
   type Metrics,
   systemClock
 } from '@patgate/service-kit'
-import { announceChanges } from './changes/announce.ts'
 import type { ChangeDeps } from './changes/record-change.ts'
 import { startRelay } from './changes/relay.ts'
+import { type Coherence, startCoherence } from './coherence/coherence.ts'
 import type { Config } from './config.ts'
 import { migrations } from './database/migrations.ts'
 import type { Schema } from './database/schema.ts'
@@ -26,6 +26,7 @@ import { createFirstAdministrator } from './users/first-administrator.ts'
 /** Everything the applications are built from; each handler declares the fields it uses. */
 export interface Deps extends ChangeDeps {
   readonly bus: Bus
+  readonly coherence: Coherence
   readonly logger: Logger
   readonly metrics: Metrics
   readonly internalAccess: InternalAccess
@@ -54,14 +55,17 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
     const relay = startRelay({ database, bus, logger })
     opened.defer(() => relay.stop())
 
+    const metrics = createMetrics()
+    const coherence = startCoherence({ database, bus, clock, logger, metrics })
+    opened.defer(() => coherence.stop())
+
     const onCommitted: ChangeDeps['onCommitted'] = (changes) => {
       relay.wake()
-      announceChanges(bus, changes)
+      coherence.announce(changes)
     }
-    const changing = { database, clock, onCommitted }
+    const changing = { database, clock, onCommitted, waitInForce: coherence.waitInForce }
     await createFirstAdministrator({ ...changing, logger }, config.firstAdministrator)
 
-    const metrics = createMetrics()
     const { observeSweep } = createServiceMetrics(metrics, database)
     const sweep = async () => observeSweep(await sweepExpiredTokens(changing))
     const queue = await openMaintenanceQueue({ ...config, logger, sweep })
@@ -70,6 +74,7 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
     return {
       ...changing,
       bus,
+      coherence,
       logger,
       metrics,
       internalAccess: internalAccess(config.internalKeys),

@@ -1,6 +1,7 @@
 import { type App, createApp } from '@patgate/service-kit'
 import { registerSessionJwt } from './authentication/session-jwt.ts'
 import type { Deps } from './deps.ts'
+import { leaseRoutes } from './routes/leases.ts'
 import { resolveRoutes } from './routes/resolve.ts'
 
 /** What other services of this installation ask, on a port that the front door never reaches (coherence.md). */
@@ -10,5 +11,6 @@ export async function buildInternalApp(deps: Deps): Promise<App> {
   await registerSessionJwt(app, deps.sessionKey)
 
   resolveRoutes(app, deps)
+  leaseRoutes(app, deps)
   return app
 }

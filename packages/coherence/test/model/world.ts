@@ -198,7 +198,7 @@ export class World {
   }
 
   #readRows(mutation: Mutation): void {
-    const rows = [...this.#leases].map(([holder, row]) => ({ holder, ...row }))
+    const rows = [...this.#leases].map(([holder, row]) => ({ holder, ...row, graceMs: 0 }))
     mutation.wait = new PropagationWait(rows, mutation.change.seq, this.#revokerClock.monotonicMs, LEASE_MS)
     for (const row of rows) mutation.renewalsRead.set(row.holder, row.renewals)
     this.#settleMutations()

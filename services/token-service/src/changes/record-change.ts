@@ -3,7 +3,7 @@ import type { Clock } from '@patgate/service-kit'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database, Write } from '../database/schema.ts'
 import { type EventDraft, eventJson } from './event.ts'
-import { inForce } from './in-force.ts'
+import { isWaiting } from './patience.ts'
 
 /** One row of the change log: whose rights it touches (null: nobody's), and the event that tells of it. */
 export interface Change {
@@ -28,7 +28,12 @@ export interface ChangeDeps {
   readonly clock: Clock
   /** Told of what was committed, at once: wakes the relay and announces to the holders of snapshots. */
   readonly onCommitted: (changes: readonly ChangeMessage[]) => void
+  /** Resolves when the change with this number is in force on every holder of snapshots. */
+  readonly waitInForce: (seq: number) => Promise<Propagation>
 }
+
+/** What is told of a change that nobody waited for. */
+const UNAWAITED: Propagation = { gateways: 0, confirmed: 0, expired: 0, took_ms: 0 }
 
 /**
  * The one way to mutate. State and change rows commit in one READ COMMITTED transaction, or neither does. `work` locks
@@ -39,29 +44,37 @@ export async function commitChange<T>(
   deps: ChangeDeps,
   work: (transaction: Write) => Promise<Mutation<T>>
 ): Promise<Committed<T>> {
-  const { result, messages } = await deps.database
+  const { result, messages, seq } = await deps.database
     .transaction()
     .setIsolationLevel('read committed')
     .execute(async (transaction) => {
       const { result, changes } = await work(transaction)
-      return { result, messages: await record(transaction, changes, deps.clock) }
+      const messages = await record(transaction, changes, deps.clock)
+      // Whoever found everything as it was wanted waits for those who made it so.
+      return { result, messages, seq: messages.at(-1)?.seq ?? (await headSeq(transaction)) }
     })
   if (messages.length > 0) deps.onCommitted(messages)
-  return { result, propagation: await inForce() }
+  return { result, propagation: isWaiting() ? await deps.waitInForce(seq) : UNAWAITED }
+}
+
+async function headSeq(transaction: Write): Promise<number> {
+  const { seq } = await transaction.selectFrom('change_head').select('seq').executeTakeFirstOrThrow()
+  return seq
 }
 
 async function record(transaction: Write, changes: readonly Change[], clock: Clock): Promise<ChangeMessage[]> {
   if (changes.length === 0) return []
   const identified = changes.map((change) => ({ ...change, changeId: uuidv7() }))
   const lastId = identified.at(-1)?.changeId ?? uuidv7()
-  const head = await transaction
+  const { prev_change_id: before, ...head } = await transaction
     .updateTable('change_head')
     .set((eb) => ({
       seq: eb('seq', '+', changes.length),
       event_seq: eb('event_seq', '+', changes.length),
-      change_id: lastId
+      change_id: lastId,
+      prev_change_id: eb.ref('change_id')
     }))
-    .returning(['seq', 'event_seq', 'install_id'])
+    .returning(['seq', 'event_seq', 'install_id', 'prev_change_id'])
     .executeTakeFirstOrThrow()
 
   const at = new Date(clock.now())
@@ -78,6 +91,7 @@ async function record(transaction: Write, changes: readonly Change[], clock: Clo
   return identified.map(({ selector, changeId }, index) => ({
     seq: firstSeq + index,
     prev_seq: firstSeq + index - 1,
+    prev_change_id: identified[index - 1]?.changeId ?? before ?? changeId,
     change_id: changeId,
     selector
   }))

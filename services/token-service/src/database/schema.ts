@@ -1,9 +1,12 @@
-import type { AuditEvent, ChangeSelector, RevokedReason } from '@patgate/contracts'
+import type { AuditEvent, ChangeSelector, GroupPolicy, Policy, RevokedReason, SessionBody } from '@patgate/contracts'
 import type { Operation, Role } from '@patgate/domain'
 import type { ColumnType, Insertable, Kysely, Selectable, Transaction } from 'kysely'
 
 /** Written as text, read as what the text says. */
 type Json<T> = ColumnType<T, string, string>
+
+/** A column that is null unless somebody writes it. */
+type Unless<T> = ColumnType<T | null, T | null | undefined, T | null>
 
 export interface UsersTable {
   id: string
@@ -16,6 +19,11 @@ export interface UsersTable {
   password_hash: string | null
   created_at: Date
   updated_at: Date
+  /** The group whose bot it is; null for people, and once the group is gone. */
+  home_group: Unless<string>
+  /** Who made the bot. */
+  created_by: Unless<string>
+  deleted_at: Unless<Date>
 }
 
 export interface GroupsTable {
@@ -23,6 +31,13 @@ export interface GroupsTable {
   name: string
   created_at: Date
   created_by: string
+  /** What it demands of tokens; what is not said, it does not demand. */
+  policy: ColumnType<Partial<GroupPolicy>, string | undefined, string>
+}
+
+/** One row: what the instance demands of tokens, where it differs from the built-in policy. */
+export interface InstancePolicyTable {
+  policy: Json<Partial<Policy>>
 }
 
 export interface MembershipsTable {
@@ -47,6 +62,10 @@ export interface TokensTable {
   revoked_at: ColumnType<Date | null, Date | null | undefined, Date | null>
   revoked_by: ColumnType<string | null, string | null | undefined, string | null>
   revoked_reason: ColumnType<RevokedReason | null, RevokedReason | null | undefined, RevokedReason | null>
+  /** How high whoever revoked it ranked then; null where nobody in particular did. */
+  revoked_rank: ColumnType<number | null, number | null | undefined, number | null>
+  /** When the use of a retired secret was last told of. */
+  reuse_detected_at: ColumnType<Date | null, Date | null | undefined, Date | null>
   self_rotate: boolean
   last_used_at: ColumnType<Date | null, Date | null | undefined, Date | null>
   last_used_address: ColumnType<string | null, string | null | undefined, string | null>
@@ -54,6 +73,8 @@ export interface TokensTable {
   rate_limit_requests: number | null
   rate_limit_per_seconds: number | null
 }
+
+export type RetiredReason = 'rotated' | 'regenerated' | 'replaced'
 
 /** Every secret a token has had; the current one has no `retired_at`. */
 export interface SecretsTable {
@@ -64,6 +85,8 @@ export interface SecretsTable {
   retired_at: ColumnType<Date | null, Date | null | undefined, Date | null>
   /** Until when a retired secret still works. */
   retires_at: ColumnType<Date | null, Date | null | undefined, Date | null>
+  /** Replaced: minted by a rotation whose answer was lost. */
+  retired_reason: ColumnType<RetiredReason | null, RetiredReason | null | undefined, RetiredReason | null>
   last_used_at: ColumnType<Date | null, Date | null | undefined, Date | null>
 }
 
@@ -77,6 +100,28 @@ export interface ScopesTable {
   operations: Operation[]
 }
 
+/** Groups whose maintainers have ended a token's rights there. */
+export interface GroupBlocksTable {
+  token_id: string
+  group_slug: string
+  blocked_at: Date
+  blocked_by: string
+}
+
+/** Calls that may be repeated under the same key; the answer never has a secret in it. */
+export interface IdempotencyKeysTable {
+  caller_id: string
+  method: string
+  path: string
+  key: string
+  body_digest: Buffer
+  answer: ColumnType<unknown, string | null | undefined, string | null>
+  /** Of a rotation: which secret it minted, and which it retired. */
+  minted_digest: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>
+  retired_digest: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>
+  claimed_at: Date
+}
+
 export interface SessionsTable {
   id: string
   user_id: string
@@ -85,6 +130,32 @@ export interface SessionsTable {
   ended_at: ColumnType<Date | null, Date | null | undefined, Date | null>
   address: string | null
   user_agent: string | null
+  kind: ColumnType<SessionBody['kind'], SessionBody['kind'] | undefined, never>
+  /** When its person last proved who they are; null for a session that was derived from another. */
+  authenticated_at: ColumnType<Date | null, Date | null | undefined, Date>
+}
+
+/** Which person somebody is whom an OpenID provider knows. */
+export interface OidcIdentitiesTable {
+  issuer: string
+  subject: string
+  user_id: string
+  linked_at: Date
+}
+
+export interface ServiceClientsTable {
+  id: string
+  name: string
+  audiences: string[]
+  secret_digest: Buffer
+  created_at: Date
+  created_by: string
+  rotated_at: Unless<Date>
+}
+
+export interface ServiceClientGroupsTable {
+  client_id: string
+  group_slug: string
 }
 
 /** One row: where the change log and the events derived from it stand. */
@@ -92,7 +163,20 @@ export interface ChangeHeadTable {
   seq: number
   event_seq: number
   change_id: string
+  /** The change before `change_id`; null before the first one of this installation. */
+  prev_change_id: ColumnType<string | null, string | null | undefined, string | null>
   install_id: string
+}
+
+/** Who keeps snapshots, and up to which change. */
+export interface LeasesTable {
+  holder: string
+  name: string
+  kind: 'gateway' | 'token-service'
+  applied_seq: number
+  grace_ms: number
+  renewals: number
+  renewed_at: Date
 }
 
 export interface ChangesTable {
@@ -112,9 +196,16 @@ export interface Schema {
   tokens: TokensTable
   secrets: SecretsTable
   scopes: ScopesTable
+  group_blocks: GroupBlocksTable
+  idempotency_keys: IdempotencyKeysTable
   sessions: SessionsTable
+  instance_policy: InstancePolicyTable
+  oidc_identities: OidcIdentitiesTable
+  service_clients: ServiceClientsTable
+  service_client_groups: ServiceClientGroupsTable
   change_head: ChangeHeadTable
   changes: ChangesTable
+  leases: LeasesTable
 }
 
 export type Database = Kysely<Schema>

@@ -12,6 +12,8 @@ test('every route says who may call it', async (t) => {
     'admin  GET /v1/users/:id',
     'admin  PATCH /v1/users/:id',
     'admin  POST /v1/users',
+    'internal  DELETE /internal/v1/leases/:holder',
+    'internal  POST /internal/v1/leases/:holder',
     'internal  POST /internal/v1/resolve',
     'public  POST /v1/sessions',
     'session  DELETE /v1/sessions/current',

@@ -154,7 +154,7 @@ test('tokens over the control API', async (t) => {
       propagation: { gateways: 0, confirmed: 0, expired: 0, took_ms: Number }
     })
     const again = await owner.call(`POST /v1/tokens/${id}/revoke`, {})
-    t.same(again.body, revoked.body)
+    t.same({ ...again.body, propagation: null }, { ...revoked.body, propagation: null })
     t.equal((await owner.call(`POST /v1/tokens/${id}/revoke`, { reason: 'x' })).status, 400)
   })
 
