@@ -5,6 +5,7 @@ import { acceptImpatience } from './changes/patience.ts'
 import type { Deps } from './deps.ts'
 import { entityTypeRoutes } from './routes/entity-types.ts'
 import { groupRoutes } from './routes/groups.ts'
+import { policyRoutes } from './routes/policy.ts'
 import { refuseOtherMethods } from './routes/refuse-other-methods.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { tokenRoutes } from './routes/tokens.ts'
@@ -24,6 +25,7 @@ export async function buildApp(deps: Deps): Promise<App> {
   tokenRoutes(app, deps)
   groupRoutes(app, deps)
   userRoutes(app, deps)
+  policyRoutes(app, deps)
   entityTypeRoutes(app, deps)
   refuseOtherMethods(app)
   return app

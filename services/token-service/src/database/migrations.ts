@@ -1,13 +1,15 @@
 import type { Migrations } from '@patgate/database'
 import { firstLight } from './migrations/0001-first-light.ts'
-import { peopleAndPolicies } from './migrations/0003-people-and-policies.ts'
 import { tokenLifeCycle } from './migrations/0002-token-life-cycle.ts'
+import { peopleAndPolicies } from './migrations/0003-people-and-policies.ts'
 import { leases } from './migrations/0004-leases.ts'
+import { usageAndMaintenance } from './migrations/0005-usage-and-maintenance.ts'
 
 /** Every migration, by the name under which the database remembers that it ran. */
 export const migrations: Migrations = {
   '0001-first-light': firstLight,
-  '0003-people-and-policies': peopleAndPolicies,
   '0002-token-life-cycle': tokenLifeCycle,
-  '0004-leases': leases
+  '0003-people-and-policies': peopleAndPolicies,
+  '0004-leases': leases,
+  '0005-usage-and-maintenance': usageAndMaintenance
 }

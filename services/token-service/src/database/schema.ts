@@ -1,6 +1,7 @@
 import type { AuditEvent, ChangeSelector, GroupPolicy, Policy, RevokedReason, SessionBody } from '@patgate/contracts'
 import type { Operation, Role } from '@patgate/domain'
 import type { ColumnType, Insertable, Kysely, Selectable, Transaction } from 'kysely'
+import type { MaintenanceTables } from './maintenance-tables.ts'
 
 /** Written as text, read as what the text says. */
 type Json<T> = ColumnType<T, string, string>
@@ -189,7 +190,7 @@ export interface ChangesTable {
   relayed_at: ColumnType<Date | null, Date | null | undefined, Date | null>
 }
 
-export interface Schema {
+export interface Schema extends MaintenanceTables {
   users: UsersTable
   groups: GroupsTable
   memberships: MembershipsTable

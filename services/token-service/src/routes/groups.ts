@@ -13,18 +13,18 @@ import {
 import type { App } from '@patgate/service-kit'
 import { type CallerDeps, callerOf } from '../authentication/caller.ts'
 import { sessionOf } from '../authentication/enforcement.ts'
-import type { ChangeDeps } from '../changes/record-change.ts'
 import { createGroup } from '../groups/create-group.ts'
 import { listGroups } from '../groups/list-groups.ts'
 import { listMembers } from '../groups/list-members.ts'
 import { putMember } from '../groups/put-member.ts'
 import { readGroup } from '../groups/read-group.ts'
+import type { PatchPolicyDeps } from '../policy/patch-policy.ts'
 import { NoQuery } from './schemas.ts'
 
 const Pages = closed(PageQuery)
 
 /** Groups and their members (api.md, "Groups, members, bots, users"). */
-export function groupRoutes(app: App, deps: ChangeDeps & CallerDeps): void {
+export function groupRoutes(app: App, deps: PatchPolicyDeps & CallerDeps): void {
   const config = { policy: 'session' } as const
 
   app.post(
