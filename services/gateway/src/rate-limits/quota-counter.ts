@@ -26,8 +26,6 @@ export function createQuotaCounter(
     ...limits,
     storeClient: redis,
     keyPrefix: `${keyPrefix}:${id}`,
-    // Decides by the state of the connection whether to ask at all, so that an outage costs no time.
-    rejectIfRedisNotReady: true,
     insuranceLimiter: new RateLimiterMemory({ ...limits, keyPrefix: '' })
   })
 

@@ -30,6 +30,7 @@ const LONGEST_RETRY_MS = 2_000
 export function openRateLimitStore(options: RateLimitStoreOptions): RateLimitStore {
   const { url, clock, logger, keyPrefix = 'patgate:rate-limits' } = options
   const redis = new Redis(url, {
+    // Without a connection a command fails at once, so that an outage costs no time.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,

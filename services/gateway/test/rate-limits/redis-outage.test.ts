@@ -52,6 +52,7 @@ test('a Redis that hangs costs one short wait, then nothing, and is asked again 
 
   const first = await limits.consume(one, 1)
   t.match(first, { isAllowed: true, remaining: 999 }, 'counted by this process, from the beginning')
+  t.equal(store.redis.status, 'ready', 'the request did not wait until the connection was given up')
   await until(() => store.redis.status !== 'ready', { message: 'the silent connection is given up' })
   const startMs = performance.now()
   for (let i = 0; i < 100; i++) await limits.consume(one, 1)
