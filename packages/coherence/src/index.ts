@@ -17,6 +17,6 @@ export {
   SnapshotCache,
   type SnapshotCacheOptions
 } from './snapshot-cache.ts'
-export { SnapshotReader, type SnapshotReaderOptions } from './snapshot-reader.ts'
+export { type Resolve, SnapshotReader, type SnapshotReaderOptions } from './snapshot-reader.ts'
 export { mayAnswerFromStore, type StoredAnswer, type StoredAnswerRules } from './stored-answer.ts'
 export { type AnswerStore, StoredAnswerReader, type StoredAnswerReaderOptions } from './stored-answer-reader.ts'

@@ -25,6 +25,14 @@ export class Lease {
     )
   }
 
+  /** How long the lease has been dead, by the clock that went furthest; 0 while it lives, infinite before the first. */
+  lapsedForMs(): number {
+    if (this.#sentAt === null) return Number.POSITIVE_INFINITY
+    const now = this.#clock.read()
+    const elapsedMs = Math.max(now.monotonicMs - this.#sentAt.monotonicMs, now.wallMs - this.#sentAt.wallMs)
+    return Math.max(0, elapsedMs - this.#leaseMs)
+  }
+
   /**
    * Counts a renewal that was sent at `sentAt`, after its changes were applied. An answer that arrives after a
    * later one shortens nothing.

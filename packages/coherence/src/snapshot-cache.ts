@@ -47,7 +47,11 @@ export class SnapshotCache<Entry extends Remembered> {
 
   /** What is kept under the digest, if it may be believed at this moment; otherwise undefined. */
   lookup(digest: string): Entry | undefined {
-    if (!this.#options.lease.isLive()) return undefined
+    return this.#options.lease.isLive() ? this.lookupUnleased(digest) : undefined
+  }
+
+  /** The same without a look at the lease: what was last known, for whoever has a reason to take that. */
+  lookupUnleased(digest: string): Entry | undefined {
     const entry = this.#entries.get(digest)
     if (entry === undefined || this.#isCurrent(entry)) return entry
     this.#entries.delete(digest)

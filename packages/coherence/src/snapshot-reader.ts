@@ -10,9 +10,10 @@ export interface SnapshotReaderOptions<Entry extends Remembered> {
   /** Answers about digests nobody has; apart, so that a flood of random tokens evicts no real one. */
   readonly unknown: SnapshotCache<Entry>
   readonly isUnknown: (entry: Entry) => boolean
-  /** Asks the token service; the answer is as of `minSeq` or later. Rejects when there is none. */
-  readonly resolve: (digest: string, minSeq: number) => Promise<Entry>
 }
+
+/** Asks the token service about one credential; the answer is as of `minSeq` or later. Rejects when there is none. */
+export type Resolve<Entry> = (minSeq: number) => Promise<Entry>
 
 // Each turn of the loop means that a change touched this very credential while it was being asked about.
 const MOST_ATTEMPTS = 8
@@ -32,28 +33,36 @@ export class SnapshotReader<Entry extends Remembered> {
   }
 
   /**
+   * An answer of a holder whose lease has lapsed, but not for longer than `graceMs`; undefined when there is none. Outside
+   * the promise: only for routes that were told to accept that (coherence.md, promise 2).
+   */
+  peekStale(digest: string, graceMs: number): Entry | undefined {
+    return this.#options.lease.lapsedForMs() <= graceMs ? this.#options.known.lookupUnleased(digest) : undefined
+  }
+
+  /**
    * The answer for a request that arrived now. Under a live lease, requests for one digest share a resolve; without
    * one nothing is shared or kept, and each request makes its own, begun after it arrived (coherence.md, "Fills").
    */
-  async read(digest: string): Promise<Entry> {
+  async read(digest: string, resolve: Resolve<Entry>): Promise<Entry> {
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const remembered = this.peek(digest)
       if (remembered !== undefined) return remembered
-      if (!this.#options.lease.isLive()) return this.#ask(digest)
-      const entry = await this.#share(digest)
+      if (!this.#options.lease.isLive()) return this.#ask(resolve)
+      const entry = await this.#share(digest, resolve)
       if (entry !== null) return entry
     }
-    return this.#ask(digest)
+    return this.#ask(resolve)
   }
 
-  #ask(digest: string): Promise<Entry> {
-    return this.#options.resolve(digest, this.#options.follower.appliedSeq)
+  #ask(resolve: Resolve<Entry>): Promise<Entry> {
+    return resolve(this.#options.follower.appliedSeq)
   }
 
-  #share(digest: string): Promise<Entry | null> {
+  #share(digest: string, resolve: Resolve<Entry>): Promise<Entry | null> {
     const shared = this.#inFlight.get(digest)
     if (shared !== undefined) return shared
-    const filling = this.#fill(digest).finally(() => {
+    const filling = this.#fill(resolve).finally(() => {
       if (this.#inFlight.get(digest) === filling) this.#inFlight.delete(digest)
     })
     this.#inFlight.set(digest, filling)
@@ -61,10 +70,10 @@ export class SnapshotReader<Entry extends Remembered> {
   }
 
   /** Null when the answer may not be used by everybody who waits for it. */
-  async #fill(digest: string): Promise<Entry | null> {
+  async #fill(resolve: Resolve<Entry>): Promise<Entry | null> {
     const { known, unknown, isUnknown } = this.#options
     const fills = { known: known.beginFill(), unknown: unknown.beginFill() }
-    const entry = await this.#ask(digest)
+    const entry = await this.#ask(resolve)
     const outcome = isUnknown(entry)
       ? unknown.completeFill(fills.unknown, entry)
       : known.completeFill(fills.known, entry)

@@ -7,23 +7,16 @@ import { createGuard } from './guard/guarded-server.ts'
 import { recordRejection } from './guard/record-rejection.ts'
 import { streamBodies } from './proxy/stream-bodies.ts'
 import { createAdmission, registerProxiedRoutes } from './routing/proxied-routes.ts'
-import { createResolver, type Resolver } from './verify/resolver.ts'
-import { createTokenCache } from './verify/token-cache.ts'
+import { createResolver } from './verify/resolver.ts'
 import { createVerifier } from './verify/verifier.ts'
 
-export interface Gateway {
-  readonly app: App
-  /** For readiness: without it nothing can be decided. */
-  readonly resolver: Resolver
-}
-
 /** The gateway, in the order of "The request's way through the gateway" (architecture.md). */
-export async function buildApp({ config, deps }: { config: Config; deps: Deps }): Promise<Gateway> {
+export async function buildApp({ config, deps }: { config: Config; deps: Deps }): Promise<App> {
   const { clock, logger, metrics, publisher, upstreams, tokenService, tokenServiceInternal, auditService } = deps
   const { name, tokenPrefix, internalKey } = config
   const events = createAccessEvents({ name, clock, tokenPrefix, record: publisher.record })
   const resolver = createResolver(tokenServiceInternal.pool, tokenServiceInternal.origin, internalKey)
-  const verifier = createVerifier({ resolver, clock, metrics, cache: createTokenCache(clock) })
+  const verifier = createVerifier({ resolver, clock, metrics, snapshots: deps.snapshots })
   const proxy = { config, verifier, upstreams, events, metrics }
 
   const app = await createApp({
@@ -39,5 +32,5 @@ export async function buildApp({ config, deps }: { config: Config; deps: Deps })
   registerFrontDoor(app, { config, tokenService, auditService })
   registerProxiedRoutes(app, proxy)
   await app.ready()
-  return { app, resolver }
+  return app
 }

@@ -4,6 +4,7 @@ import {
   ConfigurationError,
   loadPatgateFile,
   networks,
+  num,
   type PatgateFile,
   port,
   readEnvironment,
@@ -28,6 +29,7 @@ const service = {
   AUDIT_SERVICE_URL: address(['http', 'https']),
   TRUSTED_PROXIES: networks({ default: undefined, desc: 'Networks that may call forward-auth and broker-auth' }),
   FORWARDED_FROM: networks({ default: undefined, desc: 'Networks whose X-Forwarded-* headers are believed' }),
+  L1_ENTRIES: num({ default: 1_000_000, desc: 'How many tokens and sessions are kept in memory at most' }),
   TOKEN_PREFIX: str({ default: 'pat', desc: 'What every token begins with' }),
   SPOOL_DIR: str({ default: '', desc: 'Where audit events wait until they are stored; reserved' })
 }
@@ -48,6 +50,7 @@ export interface Config {
   readonly trustedProxies: BlockList | undefined
   readonly forwardedFrom: BlockList | undefined
   readonly tokenPrefix: string
+  readonly snapshotCapacity: number
   /** Addresses that take the place of those in the file, by upstream name: `UPSTREAM_<NAME>_URL`. */
   readonly upstreamUrls: ReadonlyMap<string, string>
 }
@@ -80,6 +83,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     trustedProxies: read.TRUSTED_PROXIES,
     forwardedFrom: read.FORWARDED_FROM,
     tokenPrefix: read.TOKEN_PREFIX,
+    snapshotCapacity: read.L1_ENTRIES,
     upstreamUrls
   })
 }

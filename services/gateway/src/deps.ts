@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto'
+import { systemInstantClock } from '@patgate/coherence'
 import { openBus } from '@patgate/event-bus'
-import { type Clock, createLogger, type Logger, systemClock } from '@patgate/service-kit'
+import { type Clock, createLogger, type Logger, type PatgateFile, systemClock } from '@patgate/service-kit'
 import { createEventPublisher, type EventPublisher } from './audit/event-publisher.ts'
+import { createGatewayHolder, type GatewayHolder } from './coherence/gateway-holder.ts'
+import { createLeaseClient } from './coherence/lease-client.ts'
 import type { Config } from './config.ts'
 import { createGatewayMetrics, type GatewayMetrics } from './metrics.ts'
 import { openUpstream, type UpstreamPool } from './proxy/upstreams.ts'
+import { openSnapshots, type Snapshots } from './verify/snapshots.ts'
 
 /** Everything that has to be closed, and what it was opened with. */
 export interface Deps {
@@ -11,6 +16,9 @@ export interface Deps {
   readonly logger: Logger
   readonly metrics: GatewayMetrics
   readonly publisher: EventPublisher
+  /** What this process may believe of its memory, and that memory. */
+  readonly holder: GatewayHolder
+  readonly snapshots: Snapshots
   /** By the name in `patgate.yaml`. */
   readonly upstreams: ReadonlyMap<string, UpstreamPool>
   readonly tokenService: UpstreamPool
@@ -36,20 +44,42 @@ export function openDeps(config: Config, given: { clock?: Clock; logger?: Logger
   const tokenServiceInternal = openUpstream('resolve', config.tokenServiceInternalUrl, SERVICE_CONNECTIONS)
   const auditService = openUpstream('audit-service', config.auditServiceUrl, SERVICE_CONNECTIONS)
 
+  const holderId = randomUUID()
+  const client = createLeaseClient({
+    tokenService: tokenServiceInternal.pool,
+    origin: tokenServiceInternal.origin,
+    internalKey: config.internalKey,
+    holder: holderId,
+    name: config.name,
+    graceMs: longestGrace(config.file)
+  })
+  const instants = systemInstantClock
+  const holder = createGatewayHolder({ id: holderId, instants, client, bus, logger })
+  const snapshots = openSnapshots({ instants, holder, capacity: config.snapshotCapacity })
+  metrics.watchHolder(holder, snapshots)
+  holder.start()
+
   return {
     clock: given.clock ?? systemClock,
     logger,
     metrics,
     publisher,
+    holder,
+    snapshots,
     upstreams,
     tokenService,
     tokenServiceInternal,
     auditService,
     async close() {
+      await holder.stop()
       const pools = [auditService, tokenServiceInternal, tokenService, ...upstreams.values()]
       await Promise.all(pools.map(({ pool }) => pool.destroy()))
       publisher.close()
       await bus.close()
     }
   }
+}
+
+function longestGrace({ routes }: PatgateFile): number {
+  return Math.max(0, ...routes.map(({ access }) => (access.kind === 'protected' ? access.graceMs : 0)))
 }

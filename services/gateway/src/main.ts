@@ -5,8 +5,12 @@ import { openDeps } from './deps.ts'
 
 const config = readConfig()
 const deps = openDeps(config)
-const { app, resolver } = await buildApp({ config, deps })
-const operations = await createOperationsApp({ token_service: resolver.isReachable }, deps.metrics.process)
+const app = await buildApp({ config, deps })
+const { holder } = deps
+const operations = await createOperationsApp(
+  { lease: () => holder.lease.isLive(), clock: holder.isClockRight },
+  deps.metrics.process
+)
 
 shutDownOnSignal(
   [

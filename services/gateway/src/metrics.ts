@@ -1,5 +1,7 @@
 import { createMetrics, type Metrics } from '@patgate/service-kit'
-import { Counter, Histogram } from 'prom-client'
+import { Counter, Gauge, Histogram } from 'prom-client'
+import type { GatewayHolder } from './coherence/gateway-holder.ts'
+import type { Snapshots } from './verify/snapshots.ts'
 
 /** What the gateway counts beyond what every service does. */
 export interface GatewayMetrics {
@@ -7,6 +9,8 @@ export interface GatewayMetrics {
   /** `code` is `ok` for what is allowed, else the code of the answer. */
   countDecision(outcome: 'allowed' | 'denied', code: string): void
   countSnapshot(result: 'hit' | 'miss'): void
+  /** Shows the state of the lease and of the memory under it whenever somebody scrapes. */
+  watchHolder(holder: GatewayHolder, snapshots: Snapshots): void
   countRejection(reason: string): void
   countDroppedEvents(events: number): void
   observeUpstream(upstream: string, seconds: number): void
@@ -22,7 +26,7 @@ export function createGatewayMetrics(): GatewayMetrics {
     registers
   })
   const snapshots = new Counter({
-    name: 'patgate_snapshot_cache_total',
+    name: 'patgate_l1_lookups_total',
     help: 'Look-ups of token snapshots in memory',
     labelNames: ['result'],
     registers
@@ -49,8 +53,40 @@ export function createGatewayMetrics(): GatewayMetrics {
     process: metrics,
     countDecision: (outcome, code) => decisions.inc({ outcome, code }),
     countSnapshot: (result) => snapshots.inc({ result }),
+    watchHolder: (holder, snapshots) => watchHolder(metrics, holder, snapshots),
     countRejection: (reason) => rejections.inc({ reason }),
     countDroppedEvents: (events) => dropped.inc(events),
     observeUpstream: (upstream, seconds) => upstreams.observe({ upstream }, seconds)
   }
+}
+
+function watchHolder({ registry }: Metrics, { lease, follower }: GatewayHolder, snapshots: Snapshots): void {
+  const registers = [registry]
+  new Gauge({
+    name: 'patgate_lease_state',
+    help: 'Whether the lease of this gateway is live (1) or not (0): without it nothing in memory is believed',
+    registers,
+    collect() {
+      this.set(lease.isLive() ? 1 : 0)
+    }
+  })
+  new Gauge({
+    name: 'patgate_change_applied_seq',
+    help: 'The number up to which this gateway has applied every change',
+    registers,
+    collect() {
+      this.set(follower.appliedSeq)
+    }
+  })
+  new Gauge({
+    name: 'patgate_l1_entries',
+    help: 'Credentials in memory: known ones, and digests that nobody has',
+    labelNames: ['kind'],
+    registers,
+    collect() {
+      const { known, unknown } = snapshots.sizes()
+      this.set({ kind: 'known' }, known)
+      this.set({ kind: 'unknown' }, unknown)
+    }
+  })
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError, createOperationsApp } from '@patgate/service-kit'
-import { recordingUpstream } from '@patgate/test-kit'
+import { recordingUpstream, until } from '@patgate/test-kit'
 import { test } from 'tap'
 import { readConfig } from '../src/config.ts'
 import { startGateway } from './support/gateway.ts'
@@ -58,16 +58,17 @@ test('metrics count decisions and look-ups', async (t) => {
   const { body } = await operations.inject('/metrics')
   t.match(body, 'patgate_decisions_total{outcome="denied",code="invalid_token"} 1')
   t.match(body, 'patgate_decisions_total{outcome="allowed",code="ok"} 1')
-  t.match(body, 'patgate_snapshot_cache_total{result="miss"} 1')
+  t.match(body, 'patgate_l1_lookups_total{result="miss"} 1')
 })
 
-test('the gateway can decide while the token service resolves', async (t) => {
-  const { resolver, tokenService } = await startGateway(t)
-  t.ok(await resolver.isReachable())
+test('the lease lapses when the token service answers no more, and comes back with it', async (t) => {
+  const { deps, tokenService } = await startGateway(t)
+  t.ok(deps.holder.lease.isLive())
+  t.ok(deps.holder.isClockRight())
   tokenService.behave(500)
-  t.notOk(await resolver.isReachable())
-  await tokenService.stop()
-  t.notOk(await resolver.isReachable())
+  await until(() => !deps.holder.lease.isLive(), { timeoutMs: 10_000 })
+  tokenService.behave('ok')
+  await until(() => deps.holder.lease.isLive())
 })
 
 test('a configuration that is not usable is told whole', async (t) => {

@@ -80,8 +80,11 @@ export class Gateway extends Holder {
       unknown.clear()
     })
     const resolve = (digest: string, minSeq: number) => ask(this, digest, minSeq)
-    const options = { lease: this.lease, follower: this.follower, known, unknown, isUnknown: () => false, resolve }
-    this.reader = isCoalescingAlways ? coalesceAlways(known, resolve) : new SnapshotReader(options)
+    const options = { lease: this.lease, follower: this.follower, known, unknown, isUnknown: () => false }
+    const reader = new SnapshotReader<ModelEntry>(options)
+    this.reader = isCoalescingAlways
+      ? coalesceAlways(known, resolve)
+      : { read: (digest) => reader.read(digest, (minSeq) => resolve(digest, minSeq)) }
   }
 }
 

@@ -61,7 +61,7 @@ export function createAccessEvents({ name, clock, tokenPrefix, record }: AccessE
         actor: actorOf(principal, facts, tokenPrefix),
         ...aboutAsk(ask),
         reason: null,
-        details: { owner_id: principal.owner.id, role: grant.role }
+        details: { owner_id: principal.owner.id, role: grant.role, ...(grant.isStale ? { stale: true } : {}) }
       })
     },
 

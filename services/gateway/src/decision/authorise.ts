@@ -6,7 +6,8 @@ import type { Carrier } from '../credentials/credential.ts'
 import { contains } from '../proxy/peer.ts'
 import type { Protection } from '../routing/compile-route.ts'
 import type { Principal } from '../verify/principal.ts'
-import type { RefusedIdentity, Verifier } from '../verify/verifier.ts'
+import type { RefusedIdentity } from '../verify/resolution.ts'
+import type { Verifier } from '../verify/verifier.ts'
 
 /** A request that may go on, and as what. */
 export interface Grant {
@@ -15,6 +16,8 @@ export interface Grant {
   readonly role: Role | null
   /** Where the credential was, to keep it from the upstream. */
   readonly carrier: Carrier
+  /** Let pass by the route's `grace` on what was known before the lease lapsed. */
+  readonly isStale: boolean
 }
 
 /** A request that may not, and what the audit log says about it beyond the answer. */
@@ -51,15 +54,15 @@ export async function authorise({ verifier, ladder }: AuthoriserOptions, questio
     const presented = protection.extractor.extract(headers)
     if (presented === null) return deny(new Fault('invalid_token', { credentialSent: false }), 'missing')
     if (presented.credential === null) return deny(invalidToken(), 'malformed')
-    const verification = await verifier.verify(presented.credential)
+    const verification = await verifier.verify(presented.credential, protection.access.graceMs)
     if (!verification.valid) return deny(invalidToken(), verification.refusal, null, verification.identity)
-    const { principal } = verification
+    const { principal, isStale } = verification
     if (principal.allowedAddresses !== null && !contains(principal.allowedAddresses, address)) {
       return deny(new Fault('address_not_allowed'), 'address_not_allowed', principal)
     }
     const decision = decide(principal.subject, ask, ladder, protection.rules)
     if (!decision.allowed) return deny(denialFault(decision.code, decision.required), decision.code, principal)
-    return { granted: true, grant: { principal, ask, role: decision.role, carrier: presented.carrier } }
+    return { granted: true, grant: { principal, ask, role: decision.role, carrier: presented.carrier, isStale } }
   } catch (error) {
     if (error instanceof Fault) return deny(error, error.kind)
     throw error

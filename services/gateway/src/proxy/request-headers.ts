@@ -48,8 +48,14 @@ export function requestHeaders(
 
 /** All identity headers, always: one that was absent could be written by somebody behind us. */
 export function pushIdentity(list: HeaderList, grant: Grant | null): void {
-  list.push(...(grant?.principal.identityHeaders ?? NOBODY))
+  const principal = grant?.principal
   list.push(
+    IDENTITY_HEADERS.subject,
+    principal?.owner.id ?? '',
+    IDENTITY_HEADERS.token,
+    principal?.tokenId ?? '',
+    IDENTITY_HEADERS.kind,
+    principal?.kind ?? '',
     IDENTITY_HEADERS.group,
     grant === null || grant.ask.group === '*' ? '' : grant.ask.group,
     IDENTITY_HEADERS.role,
@@ -60,8 +66,6 @@ export function pushIdentity(list: HeaderList, grant: Grant | null): void {
     grant?.ask.operation ?? ''
   )
 }
-
-const NOBODY = [IDENTITY_HEADERS.subject, '', IDENTITY_HEADERS.token, '', IDENTITY_HEADERS.kind, '']
 
 function endToEndValue(name: string, value: string, isTraced: boolean, rules: HeaderRules): string | null {
   if (isHopByHop(name) || REPLACED.has(name) || isReservedHeader(name)) return null

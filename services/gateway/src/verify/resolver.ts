@@ -6,13 +6,10 @@ import type { Dispatcher } from 'undici'
 /** Asks the token service what it knows of a credential. Throws `unavailable` when it does not say. */
 export interface Resolver {
   resolve(body: ResolveBody): Promise<ResolveAnswer>
-  /** True when the token service answers; for readiness. */
-  isReachable(): Promise<boolean>
 }
 
 const ANSWER_WITHIN_MS = 2_000
 const MAX_ANSWER_BYTES = 1024 * 1024
-const UNUSED_DIGEST = '0'.repeat(64)
 
 const answerSchema = Compile(ResolveAnswer)
 
@@ -28,21 +25,20 @@ export function createResolver(tokenService: Dispatcher, origin: string, interna
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS)
       })
       const answer = parse(await readBounded(response.body))
-      if (response.statusCode === 200 && answerSchema.Check(answer)) return answer
+      if (response.statusCode === 200 && answerSchema.Check(answer)) return notBehind(answer, body.min_seq ?? 0)
       throw new Error(`the token service answered ${response.statusCode} with something else than a resolution`)
     } catch (cause) {
       throw new Fault('unavailable', { cause, message: 'the token service did not resolve a credential' })
     }
   }
 
-  return {
-    resolve,
-    isReachable: () =>
-      resolve({ digest: UNUSED_DIGEST }).then(
-        () => true,
-        () => false
-      )
-  }
+  return { resolve }
+}
+
+/** An answer older than what this gateway has applied would bring back what it knows to be over. */
+function notBehind(answer: ResolveAnswer, minSeq: number): ResolveAnswer {
+  if (answer.as_of >= minSeq) return answer
+  throw new Error(`the token service answered as of ${answer.as_of}, ${minSeq} was asked for`)
 }
 
 /** A broken or hostile peer must not fill the memory. */

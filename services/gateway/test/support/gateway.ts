@@ -7,12 +7,12 @@ import {
   openServers,
   type RecordingUpstream,
   recordingUpstream,
-  type Teardown
+  type Teardown,
+  until
 } from '@patgate/test-kit'
 import { buildApp } from '../../src/app.ts'
 import type { Config } from '../../src/config.ts'
 import { type Deps, openDeps } from '../../src/deps.ts'
-import type { Resolver } from '../../src/verify/resolver.ts'
 import { INTERNAL_KEY, type TokenServiceDouble, tokenServiceDouble } from './token-service.ts'
 
 /** A gateway over real sockets, with a real upstream behind it and a token service that a test commands. */
@@ -22,7 +22,6 @@ export interface TestGateway {
   readonly upstream: RecordingUpstream
   readonly tokenService: TokenServiceDouble
   readonly deps: Deps
-  readonly resolver: Resolver
   readonly natsUrl: string
   readonly nats: NatsOutage
   readonly declaredPolicies: readonly { url: string; policy: string }[]
@@ -65,17 +64,19 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
     trustedProxies: undefined,
     forwardedFrom: undefined,
     tokenPrefix: 'pat',
+    snapshotCapacity: 1_000,
     upstreamUrls: new Map(),
     ...options.config
   }
   const logger = createLogger('gateway', 'info', logs.stream)
   const deps = openDeps(config, { logger, ...(options.clock === undefined ? {} : { clock: options.clock }) })
   t.teardown(() => deps.close())
-  const { app, resolver } = await buildApp({ config, deps })
+  const app = await buildApp({ config, deps })
   t.teardown(() => {
     app.server.closeAllConnections()
     return app.close()
   })
+  await until(() => deps.holder.lease.isLive())
   await app.listen({ host: config.host, port: 0 })
   const { port } = app.server.address() as AddressInfo
   return {
@@ -84,7 +85,6 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
     upstream,
     tokenService,
     deps,
-    resolver,
     natsUrl,
     nats,
     declaredPolicies: app.declaredPolicies,

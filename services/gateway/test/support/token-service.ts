@@ -1,7 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { INTERNAL_KEY_HEADER, type ResolveAnswer, type Snapshot } from '@patgate/contracts'
+import {
+  type ChangeRow,
+  INTERNAL_KEY_HEADER,
+  LEASE_MS,
+  type RenewedLease,
+  type RenewLeaseBody,
+  type ResolveAnswer,
+  type Snapshot
+} from '@patgate/contracts'
 import type { Teardown } from '@patgate/test-kit'
 import { digestOf, mintToken } from '@patgate/token-format'
 
@@ -11,9 +20,16 @@ export const ALICE = {
   email: 'alice@example.org',
   name: 'Alice'
 } as const
+const SESSION_ID = '0198c0de-0000-7000-8000-000000000055'
+const BEFORE_ALL_CHANGES = '0198c0de-0000-7000-8000-000000000099'
 export const TOKEN_ID = '0198c0de-0000-7000-8000-000000000001'
 
-/** A small HTTP server that speaks the resolve contract: what the token service would know is what a test tells it. */
+type Behaviour = 'ok' | 'garbage' | 'silent' | number
+
+/**
+ * A small HTTP server that speaks the contracts of resolving and of leases: what the token service would know is what a
+ * test tells it. What it is told to refuse enters its change log, so that gateways learn of it by their next renewal.
+ */
 export interface TokenServiceDouble {
   readonly url: string
   /** Bodies of all questions, oldest first. */
@@ -23,27 +39,46 @@ export interface TokenServiceDouble {
   /** Makes a session that it knows, shaped like a real one. */
   openSession(changes?: Partial<Snapshot>): string
   refuse(secret: string, refusal: 'revoked' | 'expired' | 'unknown'): void
+  /** A token it refused is one it knows from now on. */
+  accept(secret: string): void
   /** How the next questions are answered: `ok`, a status, or never. */
-  behave(how: 'ok' | 'garbage' | 'silent' | number): void
+  behave(how: Behaviour): void
   stop(): Promise<void>
 }
 
 export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDouble> {
   const answers = new Map<string, ResolveAnswer>()
   const questions: unknown[] = []
-  let behaviour: 'ok' | 'garbage' | 'silent' | number = 'ok'
+  let behaviour: Behaviour = 'ok'
   let sessions = 0
 
+  const changes: ChangeRow[] = []
+  const headSeq = (): number => changes.length
+  const headId = (): string => changes.at(-1)?.change_id ?? BEFORE_ALL_CHANGES
+  const renewed = (asked: RenewLeaseBody): RenewedLease => {
+    const known = asked.applied_seq === 0 ? BEFORE_ALL_CHANGES : changes[asked.applied_seq - 1]?.change_id
+    return {
+      lease_ms: LEASE_MS,
+      now: new Date().toISOString(),
+      head_seq: headSeq(),
+      head_id: headId(),
+      changes: known === asked.applied_id ? changes.slice(asked.applied_seq) : 'reset'
+    }
+  }
+
   const server = createServer(async (request, response) => {
-    const question = JSON.parse(await textOf(request)) as { digest?: string; session?: string }
-    questions.push(question)
-    if (behaviour === 'silent') return
-    if (behaviour === 'garbage') return void response.end('{"valid":true}')
-    if (behaviour !== 'ok') return void response.writeHead(behaviour).end()
+    if (request.method === 'DELETE') return void response.writeHead(204).end()
+    const text = await textOf(request)
+    const isRenewal = request.url?.startsWith('/internal/v1/leases/') === true
+    const question = JSON.parse(text) as { digest?: string; session?: string }
+    if (!isRenewal) questions.push(question)
+    if (behaviour !== 'ok') return misbehave(response, behaviour)
     if (request.headers[INTERNAL_KEY_HEADER] !== INTERNAL_KEY) return void response.writeHead(401).end()
-    const unknown: ResolveAnswer = { as_of: 1, valid: false, refusal: 'unknown', identity: null }
+    response.setHeader('content-type', 'application/json')
+    if (isRenewal) return void response.end(JSON.stringify(renewed(JSON.parse(text))))
+    const unknown: ResolveAnswer = { as_of: headSeq(), valid: false, refusal: 'unknown', identity: null }
     const answer = answers.get(question.digest ?? question.session ?? '') ?? unknown
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(answer))
+    response.end(JSON.stringify({ ...answer, as_of: headSeq() }))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -80,6 +115,12 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
         refusal,
         identity: refusal === 'unknown' ? null : identity
       })
+      const selector = secret.startsWith('eyJ') ? { session_id: SESSION_ID } : { digests: [keyOf(secret)] }
+      changes.push({ seq: headSeq() + 1, change_id: randomUUID(), selector })
+    },
+    accept: (secret) => {
+      learn(secret, snapshotOfToken())
+      changes.push({ seq: headSeq() + 1, change_id: randomUUID(), selector: { digests: [keyOf(secret)] } })
     },
     behave: (how) => {
       behaviour = how
@@ -106,8 +147,7 @@ function snapshotOfToken(): Snapshot {
 }
 
 function snapshotOfSession(): Snapshot {
-  const sessionId = '0198c0de-0000-7000-8000-000000000055'
-  return { ...snapshotOfToken(), kind: 'session', token_id: null, session_id: sessionId, scopes: null }
+  return { ...snapshotOfToken(), kind: 'session', token_id: null, session_id: SESSION_ID, scopes: null }
 }
 
 type ScopeRow = NonNullable<Snapshot['scopes']>[number]
@@ -121,4 +161,10 @@ async function textOf(request: IncomingMessage): Promise<string> {
   let text = ''
   for await (const chunk of request.setEncoding('utf8')) text += chunk
   return text
+}
+
+function misbehave(response: ServerResponse, how: Exclude<Behaviour, 'ok'>): void {
+  if (how === 'silent') return
+  if (how === 'garbage') response.end('{"valid":true}')
+  else response.writeHead(how).end()
 }
