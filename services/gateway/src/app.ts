@@ -1,6 +1,7 @@
 import { type App, createApp } from '@patgate/service-kit'
 import { createAccessEvents } from './audit/access-events.ts'
 import type { Config } from './config.ts'
+import { createDecider } from './decision/decider.ts'
 import type { Deps } from './deps.ts'
 import { registerFrontDoor } from './front-door/front-door.ts'
 import { createGuard } from './guard/guarded-server.ts'
@@ -17,7 +18,8 @@ export async function buildApp({ config, deps }: { config: Config; deps: Deps })
   const events = createAccessEvents({ name, clock, tokenPrefix, record: publisher.record })
   const resolver = createResolver(tokenServiceInternal.pool, tokenServiceInternal.origin, internalKey)
   const verifier = createVerifier({ resolver, clock, metrics, snapshots: deps.snapshots })
-  const proxy = { config, verifier, upstreams, events, metrics }
+  const decider = createDecider({ file: config.file, tokenPrefix, verifier })
+  const proxy = { config, decider, upstreams, events, metrics }
 
   const app = await createApp({
     logger,

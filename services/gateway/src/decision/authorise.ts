@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Required } from '@patgate/contracts'
-import { ANY, type Ask, type DenialCode, decide, type Role, type RoleLadder } from '@patgate/domain'
+import { ANY, type Ask, type Decision, type DenialCode, decide, type Role, type RoleLadder } from '@patgate/domain'
 import { Fault } from '@patgate/service-kit'
 import type { Carrier } from '../credentials/credential.ts'
 import { contains } from '../proxy/peer.ts'
@@ -8,10 +8,12 @@ import type { Protection } from '../routing/compile-route.ts'
 import type { Principal } from '../verify/principal.ts'
 import type { RefusedIdentity } from '../verify/resolution.ts'
 import type { Verifier } from '../verify/verifier.ts'
+import type { Asks } from './asks-of.ts'
 
 /** A request that may go on, and as what. */
 export interface Grant {
   readonly principal: Principal
+  /** What the request is about; everything else that it asked for is granted too. */
   readonly ask: Ask
   readonly role: Role | null
   /** Where the credential was, to keep it from the upstream. */
@@ -35,11 +37,11 @@ export type Authorisation =
   | { readonly granted: false; readonly denial: Denial }
 
 export interface Question {
-  readonly ask: Ask
+  readonly asks: Asks
   readonly protection: Protection
   readonly headers: IncomingHttpHeaders
-  /** The client's own address. */
-  readonly address: string
+  /** The client's own; null is in no network. */
+  readonly address: string | null
 }
 
 export interface AuthoriserOptions {
@@ -49,7 +51,7 @@ export interface AuthoriserOptions {
 
 /** Credential, verification, address, decision: in this order, and nothing of it twice. */
 export async function authorise({ verifier, ladder }: AuthoriserOptions, question: Question): Promise<Authorisation> {
-  const { ask, protection, headers, address } = question
+  const { asks, protection, headers, address } = question
   try {
     const presented = protection.extractor.extract(headers)
     if (presented === null) return deny(new Fault('invalid_token', { credentialSent: false }), 'missing')
@@ -57,16 +59,26 @@ export async function authorise({ verifier, ladder }: AuthoriserOptions, questio
     const verification = await verifier.verify(presented.credential, protection.access.graceMs)
     if (!verification.valid) return deny(invalidToken(), verification.refusal, null, verification.identity)
     const { principal, isStale } = verification
-    if (principal.allowedAddresses !== null && !contains(principal.allowedAddresses, address)) {
+    if (principal.allowedAddresses !== null && !contains(principal.allowedAddresses, address ?? '')) {
       return deny(new Fault('address_not_allowed'), 'address_not_allowed', principal)
     }
-    const decision = decide(principal.subject, ask, ladder, protection.rules)
+    const decision = decideAll(asks, (ask) => decide(principal.subject, ask, ladder, protection.rules))
     if (!decision.allowed) return deny(denialFault(decision.code, decision.required), decision.code, principal)
-    return { granted: true, grant: { principal, ask, role: decision.role, carrier: presented.carrier, isStale } }
+    return {
+      granted: true,
+      grant: { principal, ask: asks[0], role: decision.role, carrier: presented.carrier, isStale }
+    }
   } catch (error) {
     if (error instanceof Fault) return deny(error, error.kind)
     throw error
   }
+}
+
+/** The first denial, else what was decided on the first ask. */
+function decideAll([first, ...others]: Asks, decideOne: (ask: Ask) => Decision): Decision {
+  const decision = decideOne(first)
+  if (!decision.allowed) return decision
+  return others.map(decideOne).find(({ allowed }) => !allowed) ?? decision
 }
 
 function deny(

@@ -1,22 +1,20 @@
-import type { IncomingMessage } from 'node:http'
-import { type App, Fault, isReservedPath, toProblem } from '@patgate/service-kit'
+import { type App, Fault, toProblem } from '@patgate/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AccessEvents, RequestFacts } from '../audit/access-events.ts'
 import type { Config } from '../config.ts'
 import { createStripper } from '../credentials/strip-credentials.ts'
-import { askOf } from '../decision/ask-of.ts'
-import { authorise, type Grant } from '../decision/authorise.ts'
+import type { Grant } from '../decision/authorise.ts'
+import type { Decider } from '../decision/decider.ts'
+import type { Inquiry } from '../decision/inquiry.ts'
 import { ALLOWED_METHODS } from '../guard/guard-request.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import { forward } from '../proxy/forward.ts'
 import { type Peer, peerOf } from '../proxy/peer.ts'
 import { pushIdentity, requestHeaders } from '../proxy/request-headers.ts'
 import type { UpstreamPool } from '../proxy/upstreams.ts'
-import type { Verifier } from '../verify/verifier.ts'
-import { type CompiledRoute, compileRoute } from './compile-route.ts'
+import type { CompiledRoute } from './compile-route.ts'
 import { answerOptions, crossOriginHeaders } from './cross-origin.ts'
 import { rewritePath } from './rewrite-target.ts'
-import { buildRouteTree } from './route-tree.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -36,7 +34,7 @@ export interface Admission {
 
 export interface ProxyOptions {
   readonly config: Config
-  readonly verifier: Verifier
+  readonly decider: Decider
   readonly upstreams: ReadonlyMap<string, UpstreamPool>
   readonly events: AccessEvents
   readonly metrics: GatewayMetrics
@@ -46,37 +44,29 @@ export interface ProxyOptions {
  * The hook behind the policy `decision`. The order is that of architecture.md: what can be refused by method and path
  * alone is refused before any look at a credential, and a request is decided before anything is forwarded.
  */
-export function createAdmission({ config, verifier, events, metrics }: ProxyOptions) {
-  const { ladder, routes } = config.file
-  const tree = buildRouteTree(routes.map((rule) => [rule.pattern, compileRoute(rule, config.tokenPrefix)]))
-
+export function createAdmission({ config, decider, events, metrics }: ProxyOptions) {
   return async function admit(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const startedAtMs = performance.now()
-    const path = pathOf(request.url)
-    const match = isReservedPath(path) ? null : tree.match(path)
-    if (match === null) throw new Fault('not_found', { detail: 'No route matches this path' })
-    const { route, segments } = match
+    const match = decider.match(pathOf(request.url))
+    const { route } = match
     if (request.method === 'OPTIONS') return answerOptions(request, reply, route)
     const peer = peerOf(request.raw, config.forwardedFrom)
-    const { protection } = route
-    if (protection === null) {
-      refuseUpgrade(request.raw)
-      request.admission = { route, peer, grant: null, startedAtMs }
-      return undefined
+    const ruling = await decider.decide(match, inquiryOf(request, peer))
+    if (ruling.kind === 'denied') {
+      const { denial, asks } = ruling
+      const { status, body } = toProblem(denial.fault, request.id)
+      metrics.countDecision('denied', body.code)
+      events.denied(factsOf(request, peer, startedAtMs), denial, asks[0], status)
+      throw denial.fault
     }
-    const ask = askOf(route, protection, request.raw, segments)
-    const question = { ask, protection, headers: request.headers, address: peer.address }
-    const authorisation = await authorise({ verifier, ladder }, question)
-    if (authorisation.granted) {
-      request.admission = { route, peer, grant: authorisation.grant, startedAtMs }
-      return undefined
-    }
-    const { denial } = authorisation
-    const { status, body } = toProblem(denial.fault, request.id)
-    metrics.countDecision('denied', body.code)
-    events.denied(factsOf(request, peer, startedAtMs), denial, ask, status)
-    throw denial.fault
+    request.admission = { route, peer, grant: ruling.kind === 'open' ? null : ruling.grant, startedAtMs }
+    return undefined
   }
+}
+
+function inquiryOf({ method, url, headers, raw }: FastifyRequest, { address }: Peer): Inquiry {
+  const { rawHeaders } = raw
+  return { method, ...splitTarget(url), headers, rawHeaders, address, body: null, showsUpgrade: true }
 }
 
 /** Everything that no other route takes: what `patgate.yaml` names is forwarded, the rest is 404. */
@@ -136,12 +126,6 @@ function recordOnce(record: (status: number | null) => void): (status: number | 
     if (isRecorded) return
     isRecorded = true
     record(status)
-  }
-}
-
-function refuseUpgrade(request: IncomingMessage): void {
-  if (request.headers.upgrade !== undefined) {
-    throw new Fault('invalid_request', { detail: 'This route admits no upgrades' })
   }
 }
 

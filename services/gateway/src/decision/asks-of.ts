@@ -1,0 +1,74 @@
+import { ANY, type Ask, isEntityId, isGroupSlug, type Operation } from '@patgate/domain'
+import { Fault, type GraphqlRules } from '@patgate/service-kit'
+import type { GraphqlReader } from '../graphql/graphql-reader.ts'
+import type { CompiledRoute, Protection } from '../routing/compile-route.ts'
+import type { Inquiry } from './inquiry.ts'
+
+/** All of them have to be allowed. The first is what the request is about, for logs and upstreams. */
+export type Asks = readonly [Ask, ...Ask[]]
+
+/** What a request needs the right to do; `entityType` where it is not the route's own. */
+interface Demand {
+  readonly operation: Operation
+  readonly entityType?: string
+}
+
+/**
+ * What a request asks for, read from the request alone: no credential has been looked at. Throws 405 for a method
+ * without an operation, and 404 for a group or an entity that cannot exist.
+ */
+export function asksOf(
+  { allow }: CompiledRoute,
+  protection: Protection,
+  inquiry: Inquiry,
+  segments: readonly string[],
+  graphql: GraphqlReader
+): Asks {
+  const { groupOf, entityIdOf, access } = protection
+  const [first, ...others] = demandsOf(protection, inquiry, graphql)
+  if (first === undefined) throw new Fault('method_not_allowed', { headers: { allow } })
+  const group = groupOf(segments) ?? ANY
+  const entityId = entityIdOf(segments)
+  if (group !== ANY && !isGroupSlug(group)) throw new Fault('not_found')
+  if (!isEntityId(entityId)) throw new Fault('not_found')
+  const askFor = ({ operation, entityType = access.entityType }: Demand): Ask => {
+    return { group, entityType, entityId, operation }
+  }
+  return [askFor(first), ...others.map(askFor)]
+}
+
+/** Refuses an upgrade that its route does not admit; a public one admits none. */
+export function refuseUpgrade({ headers }: Inquiry, protection: Protection | null): void {
+  if (headers.upgrade === undefined || (protection !== null && protection.access.websocket !== null)) return
+  throw new Fault('invalid_request', { detail: 'This route admits no upgrades' })
+}
+
+/** None for a method that the route has no operation for. */
+function demandsOf({ access, operations }: Protection, inquiry: Inquiry, graphql: GraphqlReader): readonly Demand[] {
+  if (inquiry.showsUpgrade && inquiry.headers.upgrade !== undefined) {
+    throw new Fault('not_implemented', { detail: 'WebSocket upgrades are not forwarded yet' })
+  }
+  const operation = operations.get(inquiry.method)
+  const demands = operation === undefined ? [] : [{ operation }]
+  if (access.operations.kind === 'graphql') {
+    demands.push(...graphqlDemands(access.operations, access.entityType, inquiry, graphql))
+  }
+  const isPerhapsUpgrade = !inquiry.showsUpgrade && inquiry.method === 'GET'
+  if (isPerhapsUpgrade && access.websocket !== null) demands.push({ operation: access.websocket })
+  return demands
+}
+
+function graphqlDemands(
+  rules: GraphqlRules,
+  entityType: string,
+  { method, query, rawHeaders, body }: Inquiry,
+  graphql: GraphqlReader
+): readonly Demand[] {
+  if (method === 'POST' && body === null) {
+    throw new Fault('not_implemented', { detail: 'GraphQL documents are not decided on yet' })
+  }
+  const request = { method, queryString: query, rawHeaders, body: body ?? NO_BODY }
+  return graphql.read(request, { rules, entityType }).asks
+}
+
+const NO_BODY = new Uint8Array()
