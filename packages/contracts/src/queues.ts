@@ -10,5 +10,6 @@ export const JOBS = {
   retentionPurge: 'retention-purge',
   changePruning: 'change-pruning',
   sessionPruning: 'session-pruning',
-  usagePruning: 'usage-pruning'
+  usagePruning: 'usage-pruning',
+  keyPruning: 'idempotency-key-pruning'
 } as const

@@ -77,8 +77,6 @@ export const TokenExposure = closed({
   first_at: nullable(Timestamp),
   last_at: nullable(Timestamp),
   used: Type.Array(UsedBody),
-  addresses: Type.Array(
-    closed({ address: Type.String(), count: Count, first_at: Timestamp, last_at: Timestamp })
-  )
+  addresses: Type.Array(closed({ address: Type.String(), count: Count, first_at: Timestamp, last_at: Timestamp }))
 })
 export type TokenExposure = Static<typeof TokenExposure>

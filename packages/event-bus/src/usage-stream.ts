@@ -20,5 +20,7 @@ export async function ensureUsageStream(connection: NatsConnection): Promise<voi
 
 /** Publishes one report and resolves when JetStream has stored it; the same report sent again is stored once. */
 export async function publishUsage(connection: NatsConnection, report: UsageReport): Promise<void> {
-  await jetstream(connection).publish(SUBJECTS.usage, JSON.stringify(report), { msgID: `${report.boot}:${report.flush}` })
+  await jetstream(connection).publish(SUBJECTS.usage, JSON.stringify(report), {
+    msgID: `${report.boot}:${report.flush}`
+  })
 }

@@ -9,6 +9,7 @@ import { policyRoutes } from './routes/policy.ts'
 import { refuseOtherMethods } from './routes/refuse-other-methods.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { tokenRoutes } from './routes/tokens.ts'
+import { usageRoutes } from './routes/usage.ts'
 import { userRoutes } from './routes/users.ts'
 import { refuseUnstorableText } from './text/storable-text.ts'
 
@@ -23,6 +24,7 @@ export async function buildApp(deps: Deps): Promise<App> {
   acceptImpatience(app)
   sessionRoutes(app, deps)
   tokenRoutes(app, deps)
+  usageRoutes(app, deps)
   groupRoutes(app, deps)
   userRoutes(app, deps)
   policyRoutes(app, deps)

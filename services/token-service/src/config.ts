@@ -2,6 +2,8 @@ import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { address, ConfigurationError, durationMs, port, readEnvironment, secrets, str } from '@patgate/service-kit'
 import { PREFIX_PATTERN } from '@patgate/token-format'
+import { mailSettings } from './mail/mail-settings.ts'
+import type { MailSettings } from './mail/mail-transport.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -25,6 +27,8 @@ const service = {
   SESSION_LIFETIME: durationMs({ default: 10 * 60 * 60 * 1000, desc: 'How long a session lasts' }),
   ADMIN_EMAIL: str({ default: '', desc: 'Email of the administrator whom the first start creates' }),
   ADMIN_PASSWORD: str({ default: '', desc: 'Password of that administrator' }),
+  SMTP_URL: str({ default: '', desc: 'The mail server, smtp:// or smtps://; without it no mail is sent' }),
+  MAIL_FROM: str({ default: '', desc: 'The sender of every mail, such as `patgate <patgate@example.org>`' }),
   TOKEN_PREFIX: str({ default: 'pat', desc: 'What every token begins with' })
 }
 
@@ -45,6 +49,8 @@ export interface Config {
   readonly sessionLifetimeMs: number
   /** Whom the first start creates; null when nobody. */
   readonly firstAdministrator: { readonly email: string; readonly password: string } | null
+  /** How mail is sent; null when it is not. */
+  readonly mail: MailSettings | null
   readonly tokenPrefix: string
 }
 
@@ -53,6 +59,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const read = readEnvironment(service, environment)
   const mistakes: string[] = []
   const sessionKey = readSessionKey(read.SESSION_KEY, environment.SESSION_KEY_FILE, mistakes)
+  const mail = mailSettings(read.SMTP_URL, read.MAIL_FROM, mistakes)
   if (!new RegExp(PREFIX_PATTERN).test(read.TOKEN_PREFIX))
     mistakes.push(`TOKEN_PREFIX: needs to match ${PREFIX_PATTERN}`)
   if ((read.ADMIN_EMAIL === '') !== (read.ADMIN_PASSWORD === '')) {
@@ -75,6 +82,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     sessionLifetimeMs: read.SESSION_LIFETIME,
     firstAdministrator:
       read.ADMIN_EMAIL === '' ? null : Object.freeze({ email: read.ADMIN_EMAIL, password: read.ADMIN_PASSWORD }),
+    mail,
     tokenPrefix: read.TOKEN_PREFIX
   })
 }

@@ -17,10 +17,10 @@ import { type Coherence, startCoherence } from './coherence/coherence.ts'
 import type { Config } from './config.ts'
 import { migrations } from './database/migrations.ts'
 import type { Schema } from './database/schema.ts'
-import { openMaintenanceQueue } from './expiry/maintenance-queue.ts'
-import { sweepExpiredTokens } from './expiry/sweep-expired-tokens.ts'
+import { startMaintenance } from './maintenance/maintenance.ts'
 import { createServiceMetrics } from './service-metrics.ts'
 import type { EntityTypes } from './tokens/granted-scopes.ts'
+import { startUsageRollUp } from './usage/usage-roll-up.ts'
 import { createFirstAdministrator } from './users/first-administrator.ts'
 
 /** Everything the applications are built from; each handler declares the fields it uses. */
@@ -66,10 +66,11 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
     const changing = { database, clock, onCommitted, waitInForce: coherence.waitInForce }
     await createFirstAdministrator({ ...changing, logger }, config.firstAdministrator)
 
-    const { observeSweep } = createServiceMetrics(metrics, database)
-    const sweep = async () => observeSweep(await sweepExpiredTokens(changing))
-    const queue = await openMaintenanceQueue({ ...config, logger, sweep })
-    opened.defer(() => queue.close())
+    createServiceMetrics(metrics, database)
+    const usage = startUsageRollUp({ database, bus, logger, metrics })
+    opened.defer(() => usage.stop())
+    const maintenance = await startMaintenance({ ...changing, logger, metrics, config })
+    opened.defer(() => maintenance.close())
 
     return {
       ...changing,

@@ -1,25 +1,11 @@
 import type { Metrics } from '@patgate/service-kit'
 import { sql } from 'kysely'
-import { Counter, Gauge } from 'prom-client'
+import { Gauge } from 'prom-client'
 import type { Database } from './database/schema.ts'
 
-/** What the token service counts beside its requests. */
-export interface ServiceMetrics {
-  observeSweep(sweptTokens: number): void
-}
-
-export function createServiceMetrics({ registry }: Metrics, database: Database): ServiceMetrics {
+/** What the token service tells beside its requests. */
+export function createServiceMetrics({ registry }: Metrics, database: Database): void {
   const registers = [registry]
-  const swept = new Counter({
-    name: 'patgate_expired_tokens_total',
-    help: 'Tokens whose expiry this process has recorded',
-    registers
-  })
-  const sweptAt = new Gauge({
-    name: 'patgate_expiry_sweep_last_success_timestamp_seconds',
-    help: 'When this process last finished a sweep of expired tokens',
-    registers
-  })
   // Asked of the database when somebody scrapes; while that fails, the last values stand.
   new Gauge({
     name: 'patgate_relay_waiting_events',
@@ -39,12 +25,6 @@ export function createServiceMetrics({ registry }: Metrics, database: Database):
       if (seconds !== null) this.set(seconds)
     }
   })
-  return {
-    observeSweep(sweptTokens) {
-      swept.inc(sweptTokens)
-      sweptAt.setToCurrentTime()
-    }
-  }
 }
 
 async function waitingEvents(database: Database): Promise<number> {

@@ -1,17 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { JOBS, QUEUES } from '@patgate/contracts'
+import { QUEUES } from '@patgate/contracts'
 import type { Logger } from '@patgate/service-kit'
 import { type Job, Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
+import type { RecurringJob } from './recurring-job.ts'
+import { type RunJobDeps, runJob } from './run-job.ts'
 
-export interface MaintenanceOptions {
+export interface MaintenanceOptions extends RunJobDeps {
   readonly redisUrl: string
   readonly redisPrefix: string
   readonly logger: Logger
-  readonly sweepEveryMs?: number
+  readonly jobs: readonly RecurringJob[]
   /** Looks for the schedule this often, and makes it again where Redis lost it. */
   readonly rebuildEveryMs?: number
-  readonly sweep: () => Promise<void>
 }
 
 /** The queue of recurring work, shared by all replicas: a job runs on one of them. */
@@ -20,10 +21,11 @@ export interface MaintenanceQueue {
   close(): Promise<void>
 }
 
-const SWEEP_EVERY_MS = 30_000
 const REBUILD_EVERY_MS = 10_000
 const START_WITHIN_MS = 2_000
 const RETRY_MS = 500
+/** Kinds of work that one process does side by side: a long purge must not hold up the sweep. */
+const CONCURRENCY = 2
 
 /**
  * Opens the queue. A Redis that may evict jobs stops the start; one that is down does not: what the queue does can
@@ -63,23 +65,29 @@ async function assertKeepsEveryJob(redis: Redis): Promise<void> {
 }
 
 async function run(redis: Redis, options: MaintenanceOptions, closing: AbortSignal): Promise<void> {
-  const { redisPrefix: prefix, logger } = options
+  const { redisPrefix: prefix, logger, jobs } = options
   const tell = (error: Error): void => {
     if (!closing.aborted) logger.debug({ err: error }, 'the queue cannot reach Redis')
   }
+  const byName = new Map<string, RecurringJob>(jobs.map((job) => [job.name, job]))
+  const perform = async ({ name }: Job): Promise<void> => {
+    const job = byName.get(name)
+    if (job === undefined) throw new Error(`no such job: ${name}`)
+    await runJob(options, job, closing)
+  }
   const connection = { connection: redis, prefix }
   const queue = new Queue(QUEUES.tokenMaintenance, connection)
-  const worker = new Worker(QUEUES.tokenMaintenance, (job: Job) => perform(job, options), connection)
+  const worker = new Worker(QUEUES.tokenMaintenance, perform, { ...connection, concurrency: CONCURRENCY })
   queue.on('error', tell)
   worker.on('error', tell)
   worker.on('failed', (job, error) => logger.error({ job: job?.name, err: error }, 'recurring work failed'))
 
   while (!closing.aborted) {
-    const schedule = keepScheduled(queue, options.sweepEveryMs ?? SWEEP_EVERY_MS).catch(tell)
+    const schedule = keepScheduled(queue, jobs).catch(tell)
     await unlessClosed(schedule, closing).catch(() => undefined)
     await wait(options.rebuildEveryMs ?? REBUILD_EVERY_MS, undefined, { signal: closing }).catch(() => undefined)
   }
-  // Waits for the job at hand, unless Redis is gone and could not be told of its end.
+  // Waits for the jobs at hand, unless Redis is gone and could not be told of their end.
   await worker.close(redis.status !== 'ready')
   await queue.close()
 }
@@ -91,14 +99,12 @@ function unlessClosed<T>(work: Promise<T>, closing: AbortSignal): Promise<T> {
   return Promise.race([work, closed]).finally(() => closing.removeEventListener('abort', reject))
 }
 
-/** Only where it is missing: making it anew would put off the next run each time. */
-async function keepScheduled(queue: Queue, everyMs: number): Promise<void> {
-  if ((await queue.getJobScheduler(JOBS.expirySweep)) !== undefined) return
+/** Only where it is missing or has another rhythm: making it anew would put off the next run each time. */
+async function keepScheduled(queue: Queue, jobs: readonly RecurringJob[]): Promise<void> {
   const opts = { removeOnComplete: true, removeOnFail: 100 }
-  await queue.upsertJobScheduler(JOBS.expirySweep, { every: everyMs }, { name: JOBS.expirySweep, opts })
-}
-
-async function perform(job: Job, { sweep }: MaintenanceOptions): Promise<void> {
-  if (job.name !== JOBS.expirySweep) throw new Error(`no such job: ${job.name}`)
-  await sweep()
+  for (const { name, everyMs } of jobs) {
+    const scheduled = await queue.getJobScheduler(name)
+    if (Number(scheduled?.every) === everyMs) continue
+    await queue.upsertJobScheduler(name, { every: everyMs }, { name, opts })
+  }
 }
