@@ -19,6 +19,8 @@ const FORBIDDEN: readonly ImportCase[] = [
   { file: 'packages/database/src/probe.ts', imports: '@patgate/event-bus' },
   { file: 'packages/client/src/probe.ts', imports: '@patgate/token-format' },
   { file: 'packages/coherence/src/probe.ts', imports: '@patgate/event-bus' },
+  { file: 'packages/merkle-log/src/probe.ts', imports: '@patgate/database' },
+  { file: 'packages/cli/src/probe.ts', imports: '@patgate/database' },
   { file: 'services/gateway/src/probe.ts', imports: '@patgate/token-service' },
   { file: 'services/audit-service/src/probe.ts', imports: '@patgate/test-kit' },
   { file: 'acceptance/probe.test.ts', imports: '@patgate/service-kit' },
@@ -29,6 +31,7 @@ const ALLOWED: readonly ImportCase[] = [
   { file: 'packages/contracts/src/probe.ts', imports: '@patgate/domain' },
   { file: 'packages/service-kit/src/probe.ts', imports: '@patgate/contracts' },
   { file: 'packages/client/src/probe.ts', imports: '@patgate/contracts' },
+  { file: 'packages/cli/src/probe.ts', imports: '@patgate/merkle-log' },
   { file: 'services/gateway/src/probe.ts', imports: '@patgate/token-format' },
   { file: 'acceptance/probe.test.ts', imports: '@patgate/contracts' }
 ]

@@ -1,23 +1,35 @@
 import { EMPTY_ROOT, type Hash, nodeHash } from './hashes.ts'
-import { half, rootOf, splitOf } from './tree.ts'
+import { half, isPowerOfTwo, type LeafRange, rootOf, splitOf } from './tree.ts'
 
-/** What shows that the first `first` leaves of this tree were the whole tree once (RFC 6962, section 2.1.2). */
-export function consistencyProof(first: number, leaves: readonly Hash[]): Hash[] {
-  if (!Number.isInteger(first) || first < 0 || first > leaves.length) {
-    throw new RangeError(`a tree of ${leaves.length} leaves was never one of ${first}`)
+/**
+ * What the hashes stand for that show that the first `first` leaves of a tree of `size` were the whole tree once
+ * (RFC 6962, section 2.1.2).
+ */
+export function consistencyRanges(first: number, size: number): LeafRange[] {
+  if (!Number.isInteger(first) || first < 0 || first > size) {
+    throw new RangeError(`a tree of ${size} leaves was never one of ${first}`)
   }
-  return first === 0 ? [] : subproof(first, leaves, true)
+  if (first === 0) return []
+  const ranges: LeafRange[] = []
+  let [begin, end] = [0, size]
+  while (end !== first) {
+    const middle = begin + splitOf(end - begin)
+    if (first <= middle) {
+      ranges.push({ begin: middle, end })
+      end = middle
+    } else {
+      ranges.push({ begin, end: middle })
+      begin = middle
+    }
+  }
+  // Where the old tree is whole down here, whoever verifies knows its root already.
+  if (begin > 0) ranges.push({ begin, end })
+  return ranges.toReversed()
 }
 
-/** `isWhole`: the old tree is whole within these leaves, so that whoever verifies knows its root already. */
-function subproof(first: number, leaves: readonly Hash[], isWhole: boolean): Hash[] {
-  if (first === leaves.length) return isWhole ? [] : [rootOf(leaves)]
-  const split = splitOf(leaves.length)
-  const left = leaves.slice(0, split)
-  const right = leaves.slice(split)
-  return first <= split
-    ? [...subproof(first, left, isWhole), rootOf(right)]
-    : [...subproof(first - split, right, false), rootOf(left)]
+/** Shows that the first `first` of these leaves were the whole tree once. */
+export function consistencyProof(first: number, leaves: readonly Hash[]): Hash[] {
+  return consistencyRanges(first, leaves.length).map(({ begin, end }) => rootOf(leaves.slice(begin, end)))
 }
 
 /** What a proof of consistency claims: the first tree is the beginning of the second. */
@@ -65,8 +77,4 @@ function leadsToBoth(
     last = half(last)
   }
   return last === 0 && first.equals(firstRoot) && second.equals(secondRoot)
-}
-
-function isPowerOfTwo(value: number): boolean {
-  return Number.isInteger(Math.log2(value))
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { consistencyProof, isConsistent } from '../../src/merkle/consistency.ts'
-import { type Hash, leafHash } from '../../src/merkle/hashes.ts'
-import { inclusionProof, isIncluded } from '../../src/merkle/inclusion.ts'
-import { rootOf } from '../../src/merkle/tree.ts'
+import { consistencyProof, isConsistent } from '../src/consistency.ts'
+import { type Hash, leafHash } from '../src/hashes.ts'
+import { inclusionProof, isIncluded } from '../src/inclusion.ts'
+import { rootOf } from '../src/tree.ts'
 
 const leavesOf = (size: number): Hash[] => Array.from({ length: size }, (_, index) => leafHash(Buffer.from(`${index}`)))
 

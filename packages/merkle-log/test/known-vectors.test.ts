@@ -1,8 +1,9 @@
 import t from 'tap'
-import { consistencyProof, isConsistent } from '../../src/merkle/consistency.ts'
-import { EMPTY_ROOT, eventLeafHash, type Hash, leafHash } from '../../src/merkle/hashes.ts'
-import { inclusionProof, isIncluded } from '../../src/merkle/inclusion.ts'
-import { rootOf } from '../../src/merkle/tree.ts'
+import { consistencyProof, isConsistent } from '../src/consistency.ts'
+import { eventLeafHash } from '../src/event-leaf.ts'
+import { EMPTY_ROOT, type Hash, leafHash } from '../src/hashes.ts'
+import { inclusionProof, isIncluded } from '../src/inclusion.ts'
+import { rootOf } from '../src/tree.ts'
 
 // The reference tree of Certificate Transparency, which every implementation of RFC 6962 is checked against.
 const entries = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f']

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import canonicalize from 'canonicalize'
 
 /** SHA-256, 32 bytes. */
 export type Hash = Buffer
+
+export const HASH_BYTES = 32
 
 // The prefixes keep a leaf from ever passing for a node (RFC 6962, section 2.1).
 const LEAF_PREFIX = Buffer.of(0x00)
@@ -19,11 +20,4 @@ export function leafHash(bytes: Uint8Array): Hash {
 /** The hash of a node above these two. */
 export function nodeHash(left: Hash, right: Hash): Hash {
   return createHash('sha256').update(NODE_PREFIX).update(left).update(right).digest()
-}
-
-/** The leaf of an event: its canonical JSON (RFC 8785), so that everybody who has the event has the same bytes. */
-export function eventLeafHash(event: object): Hash {
-  const json = canonicalize(event)
-  if (json === undefined) throw new TypeError('an event is a JSON object')
-  return leafHash(Buffer.from(json))
 }
