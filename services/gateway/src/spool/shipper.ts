@@ -79,6 +79,7 @@ export function startShipping(given: ShipperOptions): Shipper {
 
   async function ship(): Promise<void> {
     await askForPositions()
+    await ensureAuditStream(await bus.connection).catch(onError)
     while (!signal.aborted) {
       if (positions.isStalled()) await restart()
       news = Promise.withResolvers()

@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { AUDIT_STREAM } from '@patgate/contracts'
+import { openBus } from '@patgate/event-bus'
+import { systemClock } from '@patgate/service-kit'
+import { openServers, type Teardown, type TestServers, until } from '@patgate/test-kit'
+import { Client } from 'pg'
+import t from 'tap'
+import { openAuditSpool } from '../../src/spool/audit-spool.ts'
+import { killAfter } from './fixtures/killed-process.ts'
+import { PRODUCER, temporaryDirectory } from './fixtures/spool-directory.ts'
+
+// Seven processes are started one after the other, and a machine may be busy.
+t.setTimeout(150_000)
+
+const auditService = fileURLToPath(new URL('../../../audit-service/src/main.ts', import.meta.url))
+
+t.test(
+  'gateway and audit service killed, the stream wiped: what was answered for is stored exactly once',
+  async (t) => {
+    const servers = await openServers(t)
+    const directory = temporaryDirectory(t)
+    const database = new Client({ connectionString: servers.databaseUrl })
+    await database.connect()
+    t.teardown(() => database.end())
+    const told: string[] = []
+    const runGateway = async (lines: number) => {
+      told.push(...(await killAfter(lines, './ship-until-killed.ts', directory, servers.natsUrl)))
+    }
+
+    const service = startAuditService(t, servers)
+    await runGateway(400)
+    await until(async () => (await storedKeys(database)).length > 0, { timeoutMs: 30_000 })
+    service.kill('SIGKILL')
+    await runGateway(3_000)
+    await wipeStream(servers)
+    await runGateway(700)
+    startAuditService(t, servers)
+    await runGateway(1_500)
+
+    const bus = openBus({ url: servers.natsUrl, name: 'the last gateway' })
+    const last = await openAuditSpool({
+      directory,
+      producer: PRODUCER,
+      clock: systemClock,
+      maxBytes: 256 * 1024 * 1024,
+      whenFull: 'block',
+      onError: () => undefined,
+      bus,
+      shipping: { answerWithinMs: 50, restartAfterMs: 2_000 }
+    })
+    t.teardown(async () => {
+      await last.close()
+      await bus.close()
+    })
+    const expected = last.spool.segments.map(({ boot, lastSeq }) => `${boot}/${lastSeq}`)
+    await until(async () => without(expected, await storedKeys(database)).length === 0, { timeoutMs: 60_000 })
+    const stored = await storedKeys(database)
+    t.equal(new Set(stored).size, stored.length, 'nothing twice')
+    t.same(without(told, stored), [], `${told.length} were answered for`)
+    t.same(stored.toSorted(), withoutHoles(stored).toSorted(), 'no number of any boot is missing')
+  }
+)
+
+function startAuditService(t: Teardown, { databaseUrl, redisUrl, natsUrl }: TestServers): ChildProcess {
+  const child = spawn(process.execPath, [auditService], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      PORT: '0',
+      OPS_PORT: '0',
+      LOG_LEVEL: 'silent',
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: redisUrl,
+      NATS_URL: natsUrl,
+      INTERNAL_KEY: 'an-internal-key-of-more-than-32-bytes',
+      TOKEN_SERVICE_INTERNAL_URL: 'http://127.0.0.1:1'
+    }
+  })
+  t.teardown(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  })
+  return child
+}
+
+async function wipeStream({ natsUrl }: TestServers): Promise<void> {
+  const bus = openBus({ url: natsUrl, name: 'an operator' })
+  const connection = await bus.connection
+  await connection.request(`$JS.API.STREAM.DELETE.${AUDIT_STREAM.name}`)
+  await bus.close()
+}
+
+async function storedKeys(database: Client): Promise<string[]> {
+  const { rows } = await database.query<{ key: string }>(
+    `select boot || '/' || seq as key from audit_events where producer = $1`,
+    [PRODUCER]
+  )
+  return rows.map(({ key }) => key)
+}
+
+function without(keys: readonly string[], others: readonly string[]): string[] {
+  const taken = new Set(others)
+  return keys.filter((key) => !taken.has(key))
+}
+
+/** All numbers from one to the highest, for each boot that is there. */
+function withoutHoles(keys: readonly string[]): string[] {
+  const highest = new Map<string, number>()
+  for (const key of keys) {
+    const [boot = '', seq] = key.split('/')
+    highest.set(boot, Math.max(highest.get(boot) ?? 0, Number(seq)))
+  }
+  return [...highest].flatMap(([boot, last]) => Array.from({ length: last }, (_, index) => `${boot}/${index + 1}`))
+}
