@@ -18,6 +18,8 @@ import type { Config } from './config.ts'
 import { migrations } from './database/migrations.ts'
 import type { Schema } from './database/schema.ts'
 import { startMaintenance } from './maintenance/maintenance.ts'
+import { openRedisAnswers } from './resolve/redis-answers.ts'
+import { createTokenAnswers, type TokenAnswers } from './resolve/token-answers.ts'
 import { createServiceMetrics } from './service-metrics.ts'
 import type { EntityTypes } from './tokens/granted-scopes.ts'
 import { startUsageRollUp } from './usage/usage-roll-up.ts'
@@ -27,6 +29,7 @@ import { createFirstAdministrator } from './users/first-administrator.ts'
 export interface Deps extends ChangeDeps {
   readonly bus: Bus
   readonly coherence: Coherence
+  readonly tokenAnswers: TokenAnswers
   readonly logger: Logger
   readonly metrics: Metrics
   readonly internalAccess: InternalAccess
@@ -58,6 +61,12 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
     const metrics = createMetrics()
     const coherence = startCoherence({ database, bus, clock, logger, metrics })
     opened.defer(() => coherence.stop())
+    const redisAnswers = openRedisAnswers({
+      redisUrl: config.redisUrl,
+      keyPrefix: config.redisPrefix,
+      onError: (error) => logger.warn({ err: error }, 'answers are not kept in Redis for now')
+    })
+    opened.defer(() => redisAnswers.close())
 
     const onCommitted: ChangeDeps['onCommitted'] = (changes) => {
       relay.wake()
@@ -76,6 +85,7 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
       ...changing,
       bus,
       coherence,
+      tokenAnswers: createTokenAnswers({ database, clock }, coherence.holder, redisAnswers),
       logger,
       metrics,
       internalAccess: internalAccess(config.internalKeys),

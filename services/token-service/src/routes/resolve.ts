@@ -2,11 +2,12 @@ import { ResolveAnswer, ResolveBody } from '@patgate/contracts'
 import { type App, Fault } from '@patgate/service-kit'
 import { sessionIdIn } from '../authentication/session-jwt.ts'
 import { resolveSession } from '../resolve/resolve-session.ts'
-import { type ResolveDeps, resolveToken } from '../resolve/resolve-token.ts'
+import type { ResolveDeps } from '../resolve/resolve-token.ts'
+import type { TokenAnswers } from '../resolve/token-answers.ts'
 import { NoQuery } from './schemas.ts'
 
 /** What a gateway asks about a credential it does not know (coherence.md, "Resolve"). */
-export function resolveRoutes(app: App, deps: ResolveDeps): void {
+export function resolveRoutes(app: App, deps: ResolveDeps & { readonly tokenAnswers: TokenAnswers }): void {
   app.post(
     '/internal/v1/resolve',
     {
@@ -16,7 +17,7 @@ export function resolveRoutes(app: App, deps: ResolveDeps): void {
     async ({ body }) => {
       const answer =
         'digest' in body
-          ? await resolveToken(deps, Buffer.from(body.digest, 'hex'))
+          ? await deps.tokenAnswers(body.digest, body.min_seq ?? 0)
           : await resolveSession(deps, sessionIdIn(app, body.session))
       // Only a database that lost commits can be behind its callers: then nothing can be decided safely.
       if (answer.as_of < (body.min_seq ?? 0)) {
