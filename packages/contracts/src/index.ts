@@ -1,4 +1,14 @@
 export { EventPage, ListEventsQuery } from './audit.ts'
+export { ExportHeader, ExportLine, ExportQuery, ExportTicket } from './audit-exports.ts'
+export {
+  AuditKeyBody,
+  AuditKeysBody,
+  CheckpointBody,
+  CheckpointPage,
+  ConsistencyBody,
+  ConsistencyQuery,
+  EventProof
+} from './audit-log.ts'
 export { BotBody, BotPage, BotParams, CreateBotBody, PatchBotBody } from './bots.ts'
 export {
   ChangeAck,

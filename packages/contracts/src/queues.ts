@@ -1,10 +1,12 @@
 /** BullMQ queues and the jobs on them. */
 export const QUEUES = {
-  tokenMaintenance: 'patgate-token-maintenance'
+  tokenMaintenance: 'patgate-token-maintenance',
+  auditExports: 'patgate-audit-exports'
 } as const
 
 export const JOBS = {
   expirySweep: 'expiry-sweep',
+  auditExport: 'audit-export',
   expiryNotices: 'expiry-notices',
   mailDelivery: 'mail-delivery',
   retentionPurge: 'retention-purge',

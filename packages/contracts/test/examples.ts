@@ -62,6 +62,20 @@ const snapshot = {
   rate_limit: null
 }
 
+const hash = `${'A'.repeat(43)}=`
+const note = `audit.example.com/log\n8\n${hash}\n\n— audit.example.com/log AAAA\n`
+const exportHeader = {
+  patgate_export: 1,
+  filters: { from: time },
+  filtered: false,
+  range: { first: 3, last: 7 },
+  count: 5,
+  public_key: 'audit.example.com/log+00000000+AAAA',
+  retired_keys: [],
+  checkpoint: note,
+  consistency: { first: 2, second: 8, hashes: [hash] }
+}
+
 const policy = {
   max_token_lifetime: '90d',
   default_token_lifetime: '30d',
@@ -105,6 +119,18 @@ export const EXAMPLES: readonly (readonly [name: keyof typeof contracts & string
   ['ProducerStoppedDetails', {}],
   ['ProducerGapDetails', { reason: 'spool_full', count: 3, from: time, to: time }],
   ['ListEventsQuery', { token: id, type: 'token.created', outcome: 'success', from: time, to: time, limit: 500 }],
+  ['EventProof', { leaf_index: 3, tree_size: 8, leaf_hash: hash, hashes: [hash], checkpoint: note }],
+  ['CheckpointBody', { tree_size: 8, root_hash: hash, created_at: time, checkpoint: note }],
+  ['CheckpointPage', { items: [], next_cursor: '8' }],
+  ['ConsistencyQuery', { first: 3, second: 8 }],
+  ['ConsistencyBody', { first: 3, second: 8, hashes: [hash] }],
+  ['AuditKeysBody', { origin: 'a', keys: [{ verifier_key: 'a', public_key_pem: 'a', sha256: digest, signs: true }] }],
+  ['ExportQuery', { token: id, from: time, format: 'csv', consistent_with: 8 }],
+  ['ExportHeader', exportHeader],
+  ['ExportHeader', { ...exportHeader, filters: {}, range: null, count: 0, consistency: null }],
+  ['ExportLine', { leaf_index: 3, hashes: [hash], event }],
+  ['ExportLine', { leaf_index: 3, outside: true, hashes: [], event }],
+  ['ExportTicket', { id, url: `/v1/audit/exports/${id}`, state: 'waiting' }],
   ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, prev_change_id: id, selector: null }],
   ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, prev_change_id: id, selector: { digests: [digest] } }],
   ['ChangeMessage', { seq: 2, prev_seq: 1, change_id: id, prev_change_id: id, selector: { owner_id: id } }],
