@@ -12,6 +12,7 @@ export {
   secrets,
   str
 } from './environment.ts'
+export { explainFailure, failureText } from './explain-failure.ts'
 export { Fault, type FaultOptions, invalidField } from './fault.ts'
 export { type InternalAccess, internalAccess } from './internal-access.ts'
 export { createLogger, type Logger, redactSecrets } from './logger.ts'

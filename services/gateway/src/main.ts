@@ -1,8 +1,9 @@
-import { createOperationsApp, shutDownOnSignal } from '@patgate/service-kit'
+import { createOperationsApp, explainFailure, shutDownOnSignal } from '@patgate/service-kit'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { openDeps } from './deps.ts'
 
+explainFailure('gateway')
 const config = readConfig()
 const deps = openDeps(config)
 const app = await buildApp({ config, deps })
@@ -23,5 +24,6 @@ shutDownOnSignal(
 )
 
 await operations.listen({ host: config.host, port: config.operationsPort })
+await app.forwardAuth.open()
 await app.listen({ host: config.host, port: config.port })
 deps.logger.info({ port: config.port }, 'the gateway listens')

@@ -1,10 +1,11 @@
-import { createLogger, createOperationsApp, shutDownOnSignal } from '@patgate/service-kit'
+import { createLogger, createOperationsApp, explainFailure, shutDownOnSignal } from '@patgate/service-kit'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { openDeps } from './deps.ts'
 import { buildInternalApp } from './internal-app.ts'
 import { buildOpsChecks } from './ops-checks.ts'
 
+explainFailure('token-service')
 const config = readConfig()
 const logger = createLogger('token-service', config.logLevel)
 const deps = await openDeps(config, logger)
