@@ -7,6 +7,8 @@ import { intern } from './interned.ts'
 export interface Principal {
   readonly kind: Snapshot['kind']
   readonly tokenId: string | null
+  /** Which secret of the token it is: when that one was issued. */
+  readonly issuedAtMs: number
   readonly sessionId: string | null
   readonly owner: Snapshot['owner']
   readonly subject: Subject
@@ -55,6 +57,7 @@ export function createPrincipalCompiler(): PrincipalCompiler {
     return {
       kind: snapshot.kind,
       tokenId: snapshot.token_id,
+      issuedAtMs: Date.parse(snapshot.issued_at),
       sessionId: snapshot.session_id,
       owner: owners.for(JSON.stringify(owner), () => owner),
       ...rightsOf(snapshot),
