@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIP } from 'node:net'
-import { CLIENT_ADDRESS_HEADER, INTERNAL_KEY_HEADER } from '@patgate/contracts'
+import { CLIENT_ADDRESS_HEADER, CONSOLE_ORIGIN_HEADER, INTERNAL_KEY_HEADER } from '@patgate/contracts'
 import type { FastifyRequest } from 'fastify'
 import { Fault } from './fault.ts'
 
@@ -10,6 +10,11 @@ export interface InternalAccess {
   enforce(request: FastifyRequest): Promise<void>
   /** The client's own address: the front door's word where it presents the credential, else the socket's peer. */
   clientAddress(request: FastifyRequest): string
+  /**
+   * The console's origin, where the front door says, with its credential, that the request came in by the console's
+   * listener; null everywhere else, where the console's cookie is no credential.
+   */
+  consoleOrigin(request: FastifyRequest): string | null
 }
 
 /** Compares in constant time, by digest, so that neither content nor length of a key leaks. */
@@ -29,6 +34,10 @@ export function internalAccess(keys: readonly string[]): InternalAccess {
       const forwarded = request.headers[CLIENT_ADDRESS_HEADER]
       const isBelieved = typeof forwarded === 'string' && isIP(forwarded) !== 0 && isTrusted(request)
       return isBelieved ? forwarded : (request.socket.remoteAddress ?? 'unknown')
+    },
+    consoleOrigin(request) {
+      const origin = request.headers[CONSOLE_ORIGIN_HEADER]
+      return typeof origin === 'string' && isTrusted(request) ? origin : null
     }
   }
 }

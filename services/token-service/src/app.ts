@@ -3,10 +3,13 @@ import { policyEnforcement } from './authentication/enforcement.ts'
 import { registerSessionJwt } from './authentication/session-jwt.ts'
 import { acceptImpatience } from './changes/patience.ts'
 import type { Deps } from './deps.ts'
+import { botRoutes } from './routes/bots.ts'
 import { entityTypeRoutes } from './routes/entity-types.ts'
 import { groupRoutes } from './routes/groups.ts'
+import { oidcRoutes } from './routes/oidc.ts'
 import { policyRoutes } from './routes/policy.ts'
 import { refuseOtherMethods } from './routes/refuse-other-methods.ts'
+import { serviceClientRoutes } from './routes/service-clients.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { usageRoutes } from './routes/usage.ts'
@@ -23,11 +26,14 @@ export async function buildApp(deps: Deps): Promise<App> {
   refuseUnstorableText(app)
   acceptImpatience(app)
   sessionRoutes(app, deps)
+  oidcRoutes(app, deps)
   tokenRoutes(app, deps)
   usageRoutes(app, deps)
   groupRoutes(app, deps)
+  botRoutes(app, deps)
   userRoutes(app, deps)
   policyRoutes(app, deps)
+  serviceClientRoutes(app, deps)
   entityTypeRoutes(app, deps)
   refuseOtherMethods(app)
   return app

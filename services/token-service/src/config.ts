@@ -1,9 +1,10 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { statSync } from 'node:fs'
-import { address, ConfigurationError, durationMs, port, readEnvironment, secrets, str } from '@patgate/service-kit'
+import { address, ConfigurationError, durationMs, num, port, readEnvironment, secrets, str } from '@patgate/service-kit'
 import { PREFIX_PATTERN } from '@patgate/token-format'
 import { mailSettings } from './mail/mail-settings.ts'
 import type { MailSettings } from './mail/mail-transport.ts'
+import type { OidcOptions } from './oidc/provider.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -25,6 +26,13 @@ const service = {
   INTERNAL_KEY: secrets({ desc: 'The service credential; two, one per line, while one is being replaced' }),
   SESSION_KEY: str({ desc: 'PEM (PKCS#8) of the Ed25519 key that signs sessions' }),
   SESSION_LIFETIME: durationMs({ default: 10 * 60 * 60 * 1000, desc: 'How long a session lasts' }),
+  SIGN_IN_FAILURES_PER_EMAIL: num({ default: 10, desc: 'So many failed sign-ins for one email in a window' }),
+  SIGN_IN_FAILURES_PER_ADDRESS: num({ default: 100, desc: 'So many failed sign-ins from one address in a window' }),
+  SIGN_IN_FAILURE_WINDOW: durationMs({ default: 15 * 60 * 1000, desc: 'How long failed sign-ins count' }),
+  OIDC_ISSUER: str({ default: '', desc: 'The OpenID provider by which people may sign in, besides passwords' }),
+  OIDC_CLIENT_ID: str({ default: '', desc: 'Who we are there' }),
+  OIDC_CLIENT_SECRET: str({ default: '', desc: 'The secret for that' }),
+  OIDC_REDIRECT_URL: str({ default: '', desc: "The console's /v1/oidc/callback, as registered at the provider" }),
   ADMIN_EMAIL: str({ default: '', desc: 'Email of the administrator whom the first start creates' }),
   ADMIN_PASSWORD: str({ default: '', desc: 'Password of that administrator' }),
   SMTP_URL: str({ default: '', desc: 'The mail server, smtp:// or smtps://; without it no mail is sent' }),
@@ -47,6 +55,13 @@ export interface Config {
   readonly internalKeys: readonly string[]
   readonly sessionKey: KeyObject
   readonly sessionLifetimeMs: number
+  readonly signInLimits: {
+    readonly failuresPerEmail: number
+    readonly failuresPerAddress: number
+    readonly windowMs: number
+  }
+  /** Null where people sign in by password only. */
+  readonly oidc: OidcOptions | null
   /** Whom the first start creates; null when nobody. */
   readonly firstAdministrator: { readonly email: string; readonly password: string } | null
   /** How mail is sent; null when it is not. */
@@ -65,6 +80,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if ((read.ADMIN_EMAIL === '') !== (read.ADMIN_PASSWORD === '')) {
     mistakes.push('ADMIN_EMAIL and ADMIN_PASSWORD: give both or neither')
   }
+  const oidc = readOidc(read, mistakes)
+  if (read.SIGN_IN_FAILURES_PER_EMAIL < 1) mistakes.push('SIGN_IN_FAILURES_PER_EMAIL: needs a number from 1')
+  if (read.SIGN_IN_FAILURES_PER_ADDRESS < 1) mistakes.push('SIGN_IN_FAILURES_PER_ADDRESS: needs a number from 1')
   if (sessionKey === null || mistakes.length > 0) throw new ConfigurationError(mistakes)
   return Object.freeze({
     host: read.HOST,
@@ -80,6 +98,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     internalKeys: read.INTERNAL_KEY,
     sessionKey,
     sessionLifetimeMs: read.SESSION_LIFETIME,
+    signInLimits: Object.freeze({
+      failuresPerEmail: read.SIGN_IN_FAILURES_PER_EMAIL,
+      failuresPerAddress: read.SIGN_IN_FAILURES_PER_ADDRESS,
+      windowMs: read.SIGN_IN_FAILURE_WINDOW
+    }),
+    oidc,
     firstAdministrator:
       read.ADMIN_EMAIL === '' ? null : Object.freeze({ email: read.ADMIN_EMAIL, password: read.ADMIN_PASSWORD }),
     mail,
@@ -106,4 +130,38 @@ function readSessionKey(pem: string, file: string | undefined, mistakes: string[
   }
   mistakes.push('SESSION_KEY: needs an Ed25519 private key in PEM (PKCS#8)')
   return null
+}
+
+interface OidcSettings {
+  readonly OIDC_ISSUER: string
+  readonly OIDC_CLIENT_ID: string
+  readonly OIDC_CLIENT_SECRET: string
+  readonly OIDC_REDIRECT_URL: string
+}
+
+/** All four settings or none; whoever could read along with the provider could sign in as anybody, so TLS it is. */
+function readOidc(read: OidcSettings, mistakes: string[]): OidcOptions | null {
+  const options = {
+    issuer: read.OIDC_ISSUER,
+    clientId: read.OIDC_CLIENT_ID,
+    clientSecret: read.OIDC_CLIENT_SECRET,
+    redirectUrl: read.OIDC_REDIRECT_URL
+  }
+  const given = Object.values(options).filter((value) => value !== '')
+  if (given.length === 0) return null
+  if (given.length < 4) {
+    mistakes.push('OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_REDIRECT_URL: give all or none')
+    return null
+  }
+  if (!isSafeUrl(options.issuer)) mistakes.push('OIDC_ISSUER: needs an https:// address, or http:// on this machine')
+  if (!isSafeUrl(options.redirectUrl)) {
+    mistakes.push('OIDC_REDIRECT_URL: needs an https:// address, or http:// on this machine')
+  }
+  return Object.freeze(options)
+}
+
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname } = new URL(text)
+  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname))
 }

@@ -18,9 +18,12 @@ import type { Config } from './config.ts'
 import { migrations } from './database/migrations.ts'
 import type { Schema } from './database/schema.ts'
 import { startMaintenance } from './maintenance/maintenance.ts'
+import { createOidcProvider, type OidcProvider } from './oidc/provider.ts'
+import { createFlowSeal, type FlowSeal } from './oidc/sealed-flow.ts'
 import { openRedisAnswers } from './resolve/redis-answers.ts'
 import { createTokenAnswers, type TokenAnswers } from './resolve/token-answers.ts'
 import { createServiceMetrics } from './service-metrics.ts'
+import { openSignInLimits, type SignInLimits } from './sessions/sign-in-limits.ts'
 import type { EntityTypes } from './tokens/granted-scopes.ts'
 import { startUsageRollUp } from './usage/usage-roll-up.ts'
 import { createFirstAdministrator } from './users/first-administrator.ts'
@@ -36,6 +39,9 @@ export interface Deps extends ChangeDeps {
   readonly entityTypes: EntityTypes
   readonly sessionKey: KeyObject
   readonly sessionLifetimeMs: number
+  readonly signInLimits: SignInLimits
+  readonly oidc: OidcProvider | null
+  readonly flowSeal: FlowSeal
   readonly tokenPrefix: string
   /** Closes what was opened, last one first. */
   close(): Promise<void>
@@ -81,6 +87,9 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
     const maintenance = await startMaintenance({ ...changing, logger, metrics, config })
     opened.defer(() => maintenance.close())
 
+    const signInLimits = openSignInLimits({ ...config, ...config.signInLimits, logger })
+    opened.defer(() => signInLimits.close())
+
     return {
       ...changing,
       bus,
@@ -92,6 +101,9 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
       entityTypes,
       sessionKey: config.sessionKey,
       sessionLifetimeMs: config.sessionLifetimeMs,
+      signInLimits,
+      oidc: config.oidc === null ? null : createOidcProvider(config.oidc),
+      flowSeal: createFlowSeal(config.sessionKey),
       tokenPrefix: config.tokenPrefix,
       close: () => opened.disposeAsync()
     }

@@ -1,8 +1,16 @@
-import { Fault, type PolicyEnforcement } from '@patgate/service-kit'
+import { Fault, type InternalAccess, type PolicyEnforcement } from '@patgate/service-kit'
 import type { FastifyRequest } from 'fastify'
 import { type CredentialDeps, resolveCredential } from '../resolve/resolve-credential.ts'
+import { assertFromConsole, sessionInCookie } from './console-cookie.ts'
 import { credentialOf } from './credential.ts'
-import { type Principal, principalIn, type SessionPrincipal } from './principal.ts'
+import {
+  type Principal,
+  principalIn,
+  type ServiceClientPrincipal,
+  type SessionPrincipal,
+  type TokenPrincipal
+} from './principal.ts'
+import { authenticateServiceClient } from './service-client.ts'
 import { sessionIdIn } from './session-jwt.ts'
 
 declare module 'fastify' {
@@ -12,8 +20,12 @@ declare module 'fastify' {
   }
 }
 
+export interface EnforcementDeps extends CredentialDeps {
+  readonly internalAccess: InternalAccess
+}
+
 /** What each policy of the control API demands, as the first hook of its routes (api.md, "Who may call"). */
-export function policyEnforcement(deps: CredentialDeps): PolicyEnforcement {
+export function policyEnforcement(deps: EnforcementDeps): PolicyEnforcement {
   return {
     public: null,
     session: async (request) => {
@@ -26,6 +38,9 @@ export function policyEnforcement(deps: CredentialDeps): PolicyEnforcement {
     },
     token_or_session: async (request) => {
       request.principal = await authenticate(deps, request)
+    },
+    service_client: async (request) => {
+      request.principal = await authenticateServiceClient(deps.database, request)
     }
   }
 }
@@ -36,15 +51,44 @@ export function sessionOf(request: FastifyRequest): SessionPrincipal {
   return request.principal
 }
 
-async function authenticate(deps: CredentialDeps, request: FastifyRequest): Promise<Principal> {
-  const credential = credentialOf(request.headers)
-  if (credential === null) throw new Fault('invalid_token', { message: 'no credential was sent' })
+/** The client behind a request whose policy is `service_client`. */
+export function serviceClientOf(request: FastifyRequest): ServiceClientPrincipal {
+  if (request.principal?.kind !== 'service_client') {
+    throw new Error('the route has no policy that demands a service client')
+  }
+  return request.principal
+}
+
+async function authenticate(
+  deps: EnforcementDeps,
+  request: FastifyRequest
+): Promise<SessionPrincipal | TokenPrincipal> {
+  const { credential, via } = presentedBy(deps.internalAccess, request)
   const answer = await resolveCredential(deps, credential, (token) => sessionIdIn(request.server, token))
-  if (answer.valid) return principalIn(answer.snapshot)
+  if (answer.valid) return principalIn(answer.snapshot, via)
   throw new Fault('invalid_token', { credentialSent: true, message: `credential refused: ${answer.refusal}` })
 }
 
-function asSession(principal: Principal): SessionPrincipal {
+/** A header, or on the console's listener its cookie; two that are different are 400, as everywhere. */
+function presentedBy(
+  internalAccess: InternalAccess,
+  request: FastifyRequest
+): { credential: string; via: SessionPrincipal['via'] } {
+  const header = credentialOf(request.headers)
+  const consoleOrigin = internalAccess.consoleOrigin(request)
+  const cookie = consoleOrigin === null ? null : sessionInCookie(request, consoleOrigin)
+  if (header !== null && cookie !== null && header !== cookie) {
+    throw new Fault('ambiguous_credentials', { detail: 'Send either a header or the cookie' })
+  }
+  if (header !== null) return { credential: header, via: 'header' }
+  if (cookie === null || consoleOrigin === null) {
+    throw new Fault('invalid_token', { message: 'no credential was sent' })
+  }
+  assertFromConsole(request, consoleOrigin)
+  return { credential: cookie, via: 'cookie' }
+}
+
+function asSession(principal: SessionPrincipal | TokenPrincipal): SessionPrincipal {
   if (principal.kind === 'session') return principal
   throw new Fault('session_required', { detail: 'Sign in: a personal access token does not reach this call' })
 }

@@ -7,7 +7,7 @@ import { readGroup } from './read-group.ts'
 
 const POSITION = new RegExp(`^${UUID_SHAPE}$`)
 
-/** The members of a group, for whoever may see the group. */
+/** The people of a group, for whoever may see the group; its bots have a list of their own. */
 export async function listMembers(
   deps: { readonly database: Database },
   slug: string,
@@ -21,6 +21,7 @@ export async function listMembers(
     .innerJoin('users', 'users.id', 'memberships.user_id')
     .select(['users.id', 'users.email', 'users.name', 'memberships.role', 'memberships.since'])
     .where('memberships.group_slug', '=', slug)
+    .where('users.kind', '=', 'human')
     .$if(after !== undefined, (query) => query.where('users.id', '>', after ?? ''))
     .orderBy('users.id')
     .limit(limit + 1)

@@ -15,6 +15,7 @@ export async function listUsers(
     .selectFrom('users')
     .selectAll()
     .where('kind', '=', 'human')
+    .where('deleted_at', 'is', null)
     .$if(after !== undefined, (query) => query.where('id', '>', after ?? ''))
     .orderBy('id')
     .limit(limit + 1)

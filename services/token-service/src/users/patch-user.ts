@@ -3,7 +3,10 @@ import { Fault } from '@patgate/service-kit'
 import type { Caller } from '../authentication/caller.ts'
 import type { EventDraft } from '../changes/event.ts'
 import { type ChangeDeps, commitChange } from '../changes/record-change.ts'
-import type { UserRow, Write } from '../database/schema.ts'
+import type { UserRow } from '../database/schema.ts'
+import { endTokensOf } from './end-tokens.ts'
+import { assertAdministered, lockUserAndAdministrators } from './lock-administrators.ts'
+import { endSessionsOf } from './mark-deleted.ts'
 import { userBody } from './user-body.ts'
 
 export interface PatchUserInput {
@@ -13,26 +16,25 @@ export interface PatchUserInput {
 }
 
 /**
- * Changes a person. One who is disabled can do nothing from that moment, by session or token; their sessions are over
- * for good, their tokens work again once they are enabled.
+ * Changes a person. One who is disabled can do nothing from that moment, by session or token. Sessions are over for
+ * good, and tokens are revoked (`owner_disabled`): once enabled, their owner restores or regenerates what is needed.
  */
 export async function patchUser(deps: ChangeDeps, { caller, id, body }: PatchUserInput): Promise<UserBody> {
   const { result } = await commitChange(deps, async (transaction) => {
     const locked = await lockUserAndAdministrators(transaction, id)
-    const before = locked.find((user) => user.id === id && user.kind === 'human')
+    const before = locked.find((user) => user.id === id)
     if (before === undefined) throw new Fault('not_found')
     const now = new Date(deps.clock.now())
     const after = patched(before, body, now)
-    if (!locked.map((user) => (user.id === id ? after : user)).some(isAdministering)) {
-      throw new Fault('conflict', { detail: 'An instance keeps at least one administrator' })
-    }
+    assertAdministered(locked.map((user) => (user.id === id ? after : user)))
     const events = eventsOf(before, after, caller)
     if (events.length === 0) return { result: userBody(before), changes: [] }
     const { name, admin, disabled_at, updated_at } = after
     await transaction.updateTable('users').set({ name, admin, disabled_at, updated_at }).where('id', '=', id).execute()
-    if (before.disabled_at === null && disabled_at !== null) await endSessions(transaction, id, now)
+    if (before.disabled_at === null && disabled_at !== null) await endSessionsOf(transaction, id, now)
     return { result: userBody(after), changes: events.map((event) => ({ selector: { owner_id: id }, event })) }
   })
+  if (result.disabled) await endTokensOf(deps, { ownerId: id, origin: caller.origin })
   return result
 }
 
@@ -57,28 +59,4 @@ function eventsOf(before: UserRow, after: UserRow, { origin }: Caller): EventDra
     events.push({ type: after.disabled_at === null ? 'user.enabled' : 'user.disabled', origin, target })
   }
   return events
-}
-
-/** All in id order, so that the last two administrators cannot remove each other, or wait for each other for ever. */
-function lockUserAndAdministrators(transaction: Write, id: string): Promise<UserRow[]> {
-  return transaction
-    .selectFrom('users')
-    .selectAll()
-    .where((eb) => eb.or([eb('id', '=', id), eb('admin', '=', true)]))
-    .orderBy('id')
-    .forNoKeyUpdate()
-    .execute()
-}
-
-function isAdministering(user: UserRow): boolean {
-  return user.admin && user.disabled_at === null
-}
-
-async function endSessions(transaction: Write, userId: string, now: Date): Promise<void> {
-  await transaction
-    .updateTable('sessions')
-    .set({ ended_at: now })
-    .where('user_id', '=', userId)
-    .where('ended_at', 'is', null)
-    .execute()
 }

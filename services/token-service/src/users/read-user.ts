@@ -9,6 +9,7 @@ export async function readUser({ database }: { readonly database: Database }, id
     .selectAll()
     .where('id', '=', id)
     .where('kind', '=', 'human')
+    .where('deleted_at', 'is', null)
     .executeTakeFirst()
   if (row === undefined) throw new Fault('not_found')
   return userBody(row)
