@@ -16,10 +16,15 @@ export interface RunFile {
   readonly gateway_url: string
   readonly gateway_urls: readonly string[]
   readonly token_service_url: string
+  readonly token_service_urls: readonly string[]
   readonly audit_service_url: string
+  readonly redis_url: string
   readonly admin: { readonly email: string; readonly password: string }
   readonly demo: { readonly group: string; readonly token: string }
-  readonly pids: Readonly<Record<Exclude<ProcessName, 'gateway'>, number>> & { readonly gateways: readonly number[] }
+  readonly pids: Readonly<Record<Exclude<ProcessName, 'gateway'>, number>> & {
+    readonly gateways: readonly number[]
+    readonly token_services: readonly number[]
+  }
 }
 
 export type ProcessName = 'runner' | 'postgres' | 'redis' | 'nats' | 'token_service' | 'audit_service' | 'gateway'
@@ -41,6 +46,7 @@ export interface Patgate {
 
 export interface PatgateOptions {
   readonly gateways?: number
+  readonly tokenServices?: number
   readonly home?: string
   readonly environment?: Readonly<Record<string, string>>
 }
@@ -70,6 +76,7 @@ async function launch(home: string, port: number, options: PatgateOptions): Prom
     PATGATE_HOME: home,
     PATGATE_PORT: String(port),
     GATEWAYS: String(options.gateways ?? 1),
+    TOKEN_SERVICES: String(options.tokenServices ?? 1),
     ...options.environment
   })
   const readRunFile = async (): Promise<RunFile> => JSON.parse(await readFile(join(home, 'run.json'), 'utf8'))

@@ -14,6 +14,12 @@ export interface RunnerConfig {
   adminPassword: string | undefined
   /** How many gateways run side by side (`GATEWAYS`). */
   gateways: number
+  /** How many token services work on the same data; gateway i talks to token service i mod n (`TOKEN_SERVICES`). */
+  tokenServices: number
+  /** Where their internal ports are, for whoever stands in between; free ones otherwise (`TOKEN_SERVICE_INTERNAL_PORTS`). */
+  internalPorts: readonly number[]
+  /** What gateway i asks instead of its token service's internal port; empty: that port itself (`TOKEN_SERVICE_LINKS`). */
+  tokenServiceLinks: readonly string[]
   logLevel: string
   /** Servers that somebody else runs, used as they are. */
   external: { databaseUrl?: string; redisUrl?: string; natsUrl?: string }
@@ -32,6 +38,7 @@ export function loadConfig(environment: Environment): Readonly<RunnerConfig> {
     return fallback
   }
   const path = (name: string, fallback: string) => resolve(given(name) ?? join(checkout, fallback))
+  const list = (name: string) => given(name)?.split(',') ?? []
   const server = (key: string, name: string) => (given(name) === undefined ? {} : { [key]: given(name) })
 
   const config: RunnerConfig = {
@@ -41,6 +48,9 @@ export function loadConfig(environment: Environment): Readonly<RunnerConfig> {
     adminEmail: given('PATGATE_ADMIN_EMAIL') ?? 'admin@patgate.local',
     adminPassword: given('PATGATE_ADMIN_PASSWORD'),
     gateways: integer('GATEWAYS', 1, 1, 20),
+    tokenServices: integer('TOKEN_SERVICES', 1, 1, 10),
+    internalPorts: list('TOKEN_SERVICE_INTERNAL_PORTS').map(Number),
+    tokenServiceLinks: list('TOKEN_SERVICE_LINKS'),
     logLevel: given('LOG_LEVEL') ?? 'info',
     external: {
       ...server('databaseUrl', 'DATABASE_URL'),
@@ -48,6 +58,10 @@ export function loadConfig(environment: Environment): Readonly<RunnerConfig> {
       ...server('natsUrl', 'NATS_URL')
     }
   }
+  if (!config.internalPorts.every((port) => Number.isInteger(port) && port > 0 && port < 65_536))
+    mistakes.push('TOKEN_SERVICE_INTERNAL_PORTS must be port numbers, separated by commas')
+  if (!config.tokenServiceLinks.every((link) => link === '' || URL.canParse(link)))
+    mistakes.push('TOKEN_SERVICE_LINKS must be addresses, separated by commas; an empty one stands for no link')
   if (!config.adminEmail.includes('@')) mistakes.push('PATGATE_ADMIN_EMAIL must be an email address')
   if (mistakes.length > 0)
     throw new Error(`The environment is not usable:\n${mistakes.map((line) => `  - ${line}`).join('\n')}`)

@@ -8,7 +8,9 @@ export interface RunFile {
   admin: { email: string; password: string }
   demo: { group: string; token: string }
   gateway_urls: string[]
+  /** The first of `token_service_urls`; gateway i talks to number i mod n. */
   token_service_url: string
+  token_service_urls: string[]
   audit_service_url: string
   database_url: string
   redis_url: string
@@ -18,6 +20,7 @@ export interface RunFile {
     redis?: number
     nats?: number
     token_service: number
+    token_services: number[]
     audit_service: number
     gateways: number[]
   }

@@ -42,7 +42,8 @@ export async function startEverything(options: RunnerOptions): Promise<{ run: Ru
   const demoUpstreamUrl = demoUpstream?.overridingUrl
   const services = await startServices({ ...options, config, servers, demoUpstreamUrl, adminPasswordFile })
   const [gateway] = services.gateways
-  if (gateway === undefined) throw new Error('no gateway was started')
+  const [tokenService] = services.tokenServices
+  if (gateway === undefined || tokenService === undefined) throw new Error('a service was not started')
   const demo = kept.demo ?? (await createDemo(gateway.url, admin, routes))
 
   const describeRun = (): RunFile => ({
@@ -51,16 +52,17 @@ export async function startEverything(options: RunnerOptions): Promise<{ run: Ru
     admin,
     demo,
     gateway_urls: services.gateways.map(({ url }) => url),
-    token_service_url: services.tokenService.url,
+    token_service_url: tokenService.url,
+    token_service_urls: services.tokenServices.map(({ url }) => url),
     audit_service_url: services.auditService.url,
     database_url: servers.databaseUrls.tokens,
     redis_url: servers.redisUrl,
-    pids: processIds(servers, services)
+    pids: { ...processIds(servers, services), token_service: tokenService.process.pid }
   })
   const writeRun = () => writeRunFile(home.runFile, describeRun())
   writeRun()
   servers.onRestart(writeRun)
-  for (const { process: service } of [services.tokenService, services.auditService, ...services.gateways]) {
+  for (const { process: service } of [...services.tokenServices, services.auditService, ...services.gateways]) {
     service.keepRunning(writeRun)
   }
   return { run: describeRun(), routes }
@@ -75,11 +77,11 @@ function keepAdministrator({ config, home }: RunnerOptions, kept: KeptSecrets) {
   return { admin, adminPasswordFile, config: { ...config, adminEmail: admin.email } }
 }
 
-function processIds(servers: Servers, services: Services): RunFile['pids'] {
+function processIds(servers: Servers, services: Services): Omit<RunFile['pids'], 'token_service'> {
   return {
     runner: process.pid,
     ...servers.pids(),
-    token_service: services.tokenService.process.pid,
+    token_services: services.tokenServices.map((tokenService) => tokenService.process.pid),
     audit_service: services.auditService.process.pid,
     gateways: services.gateways.map((gateway) => gateway.process.pid)
   }

@@ -19,7 +19,7 @@ export interface Service {
 }
 
 export interface Services {
-  tokenService: Service
+  tokenServices: Service[]
   auditService: Service
   gateways: Service[]
 }
@@ -40,7 +40,7 @@ export interface ServicesOptions {
 /** A service gets this long to finish its requests and flush what it holds. */
 const drainWithinMs = 15_000
 
-/** Starts the token service, the audit service and the gateways, and waits until each says that it is ready. */
+/** Starts the token services, the audit service and the gateways, and waits until each says that it is ready. */
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const { config, home, servers, parts } = options
   const common = {
@@ -49,40 +49,46 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     PATGATE_CONFIG: config.patgateYaml,
     INTERNAL_KEY_FILE: keepSecretFile(home, 'internal-key', randomKey)
   }
-  const tokenUrl = await freeAddress()
-  const tokenInternalUrl = await freeAddress()
   const auditUrl = await freeAddress()
 
-  const tokenService = launch(options, 'token-service', tokenUrl, await freeAddress(), {
-    ...common,
-    INTERNAL_PORT: portOf(tokenInternalUrl),
-    DATABASE_URL: servers.databaseUrls.tokens,
-    REDIS_URL: servers.redisUrl,
-    NATS_URL: servers.natsUrl('token-service'),
-    SESSION_KEY_FILE: keepSecretFile(home, 'session-key.pem', signingKey),
-    ADMIN_EMAIL: config.adminEmail,
-    ADMIN_PASSWORD_FILE: options.adminPasswordFile
-  })
-  parts.add(tokenService.process)
+  const tokenServices: TokenService[] = []
+  for (let index = 0; index < config.tokenServices; index += 1) {
+    const internalPort = config.internalPorts[index]
+    const internalUrl = internalPort === undefined ? await freeAddress() : loopback(internalPort)
+    const name = config.tokenServices === 1 ? 'token-service' : `token-service-${index + 1}`
+    const tokenService = launch(options, name, await freeAddress(), await freeAddress(), {
+      ...common,
+      INTERNAL_PORT: portOf(internalUrl),
+      DATABASE_URL: servers.databaseUrls.tokens,
+      REDIS_URL: servers.redisUrl,
+      NATS_URL: servers.natsUrl('token-service'),
+      SESSION_KEY_FILE: keepSecretFile(home, 'session-key.pem', signingKey),
+      ADMIN_EMAIL: config.adminEmail,
+      ADMIN_PASSWORD_FILE: options.adminPasswordFile
+    })
+    parts.add(tokenService.process)
+    tokenServices.push({ ...tokenService, internalUrl })
+  }
 
   const auditService = launch(options, 'audit-service', auditUrl, await freeAddress(), {
     ...common,
     DATABASE_URL: servers.databaseUrls.audit,
     REDIS_URL: servers.redisUrl,
     NATS_URL: servers.natsUrl('audit-service'),
-    TOKEN_SERVICE_INTERNAL_URL: tokenInternalUrl
+    TOKEN_SERVICE_INTERNAL_URL: roundRobin(tokenServices, 0).internalUrl
   })
   parts.add(auditService.process)
 
   const gateways: Launched[] = []
   for (const [index, url] of (await gatewayAddresses(options)).entries()) {
     const name = `gateway-${index + 1}`
+    const tokenService = roundRobin(tokenServices, index)
     const gateway = launch(options, name, url, await freeAddress(), {
       ...common,
       GATEWAY_NAME: name,
       NATS_URL: servers.natsUrl('gateway'),
-      TOKEN_SERVICE_URL: tokenUrl,
-      TOKEN_SERVICE_INTERNAL_URL: tokenInternalUrl,
+      TOKEN_SERVICE_URL: tokenService.url,
+      TOKEN_SERVICE_INTERNAL_URL: config.tokenServiceLinks[index] || tokenService.internalUrl,
       AUDIT_SERVICE_URL: auditUrl,
       TRUSTED_PROXIES: '127.0.0.0/8,::1/128',
       SPOOL_DIR: join(home.root, 'spool', name),
@@ -93,12 +99,19 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   }
   // Asked only now, because some need each other to become ready.
   await Promise.all(
-    [tokenService, auditService, ...gateways].map((service) => awaitReady(service.process, service.opsUrl))
+    [...tokenServices, auditService, ...gateways].map((service) => awaitReady(service.process, service.opsUrl))
   )
-  return { tokenService, auditService, gateways }
+  return { tokenServices, auditService, gateways }
 }
 
 type Launched = Service & { opsUrl: string }
+type TokenService = Launched & { internalUrl: string }
+
+function roundRobin<T>(services: readonly T[], index: number): T {
+  const service = services[index % services.length]
+  if (service === undefined) throw new Error('no token service was started')
+  return service
+}
 
 /** Starts one process; the name of its folder is its own without the number. */
 function launch(

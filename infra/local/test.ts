@@ -53,7 +53,8 @@ process.stdout.write(`${summary.passed} passed, ${failed} failed\n`, () => proce
 /** Runs the given files, or all of them, and answers tap's exit status. */
 function runTap(output: string, servers: Record<string, string>): Promise<number> {
   const given = process.argv.slice(2)
-  const options = ['--reporter=terse', '--jobs=2', '--timeout=180', `--output-file=${output}`]
+  const limitSeconds = process.env.LONG_TESTS === '1' ? 3_600 : 180
+  const options = ['--reporter=terse', '--jobs=2', `--timeout=${limitSeconds}`, `--output-file=${output}`]
   const files = given.some((argument) => !argument.startsWith('-')) ? [] : testFiles()
   const tap = spawn(
     process.execPath,

@@ -13,6 +13,9 @@ t.test('without any environment everything has its default', async (t) => {
     patgateYaml: join(checkout, 'patgate.yaml'),
     adminEmail: 'admin@patgate.local',
     gateways: 1,
+    tokenServices: 1,
+    internalPorts: [],
+    tokenServiceLinks: [],
     external: {}
   })
 })
@@ -20,6 +23,9 @@ t.test('without any environment everything has its default', async (t) => {
 t.test('every mistake is reported at once', async (t) => {
   t.throws(() => loadConfig({ PATGATE_PORT: 'http', GATEWAYS: '0', PATGATE_ADMIN_EMAIL: 'root' }), {
     message: /PATGATE_PORT.*GATEWAYS.*PATGATE_ADMIN_EMAIL/s
+  })
+  t.throws(() => loadConfig({ TOKEN_SERVICE_INTERNAL_PORTS: '1,http', TOKEN_SERVICE_LINKS: ',nowhere' }), {
+    message: /TOKEN_SERVICE_INTERNAL_PORTS.*TOKEN_SERVICE_LINKS/s
   })
 })
 
@@ -45,10 +51,11 @@ t.test('commands without a route are left out, and no password breaks out of its
     demo: { group: 'demo', token: 'pat_x' },
     gateway_urls: [],
     token_service_url: '',
+    token_service_urls: [],
     audit_service_url: '',
     database_url: '',
     redis_url: '',
-    pids: { runner: 1, token_service: 2, audit_service: 3, gateways: [] }
+    pids: { runner: 1, token_service: 2, token_services: [2], audit_service: 3, gateways: [] }
   }
   const text = announcement(run, { entityTypes: [], demoUpstream: undefined, paths: [] }, 1234)
   t.notMatch(text, '/api/groups')

@@ -10,10 +10,20 @@ const run: RunFile = {
   demo: { group: 'demo', token: 'pat_x' },
   gateway_urls: ['http://127.0.0.1:8080'],
   token_service_url: 'http://127.0.0.1:1',
+  token_service_urls: ['http://127.0.0.1:1'],
   audit_service_url: 'http://127.0.0.1:2',
   database_url: 'postgres://127.0.0.1:3/patgate_tokens',
   redis_url: 'redis://127.0.0.1:4',
-  pids: { runner: 1, postgres: 2, redis: 3, nats: 4, token_service: 5, audit_service: 6, gateways: [7] }
+  pids: {
+    runner: 1,
+    postgres: 2,
+    redis: 3,
+    nats: 4,
+    token_service: 5,
+    token_services: [5],
+    audit_service: 6,
+    gateways: [7]
+  }
 }
 
 t.test('the file is for its owner only, and nothing of an earlier one is left', async (t) => {
