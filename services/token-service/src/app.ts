@@ -11,6 +11,11 @@ import { policyRoutes } from './routes/policy.ts'
 import { refuseOtherMethods } from './routes/refuse-other-methods.ts'
 import { serviceClientRoutes } from './routes/service-clients.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { tokenGroupRoutes } from './routes/token-groups.ts'
+import { tokenLeakRoutes } from './routes/token-leaks.ts'
+import { tokenScopeRoutes } from './routes/token-scopes.ts'
+import { tokenSelfRoutes } from './routes/token-self.ts'
+import { tokenStatusRoutes } from './routes/token-status.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import { usageRoutes } from './routes/usage.ts'
 import { userRoutes } from './routes/users.ts'
@@ -28,6 +33,11 @@ export async function buildApp(deps: Deps): Promise<App> {
   sessionRoutes(app, deps)
   oidcRoutes(app, deps)
   tokenRoutes(app, deps)
+  tokenStatusRoutes(app, deps)
+  tokenScopeRoutes(app, deps)
+  tokenSelfRoutes(app, deps)
+  tokenLeakRoutes(app, deps)
+  tokenGroupRoutes(app, deps)
   usageRoutes(app, deps)
   groupRoutes(app, deps)
   botRoutes(app, deps)

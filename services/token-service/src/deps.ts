@@ -25,6 +25,8 @@ import { createTokenAnswers, type TokenAnswers } from './resolve/token-answers.t
 import { createServiceMetrics } from './service-metrics.ts'
 import { openSignInLimits, type SignInLimits } from './sessions/sign-in-limits.ts'
 import type { EntityTypes } from './tokens/granted-scopes.ts'
+import { type LeakReportLimit, openLeakReportLimit } from './tokens/leaks/leak-report-limit.ts'
+import { type ReuseWatch, watchReuse } from './tokens/reuse/reuse-watch.ts'
 import { startUsageRollUp } from './usage/usage-roll-up.ts'
 import { createFirstAdministrator } from './users/first-administrator.ts'
 
@@ -33,6 +35,8 @@ export interface Deps extends ChangeDeps {
   readonly bus: Bus
   readonly coherence: Coherence
   readonly tokenAnswers: TokenAnswers
+  readonly reuseWatch: ReuseWatch
+  readonly leakReportLimit: LeakReportLimit
   readonly logger: Logger
   readonly metrics: Metrics
   readonly internalAccess: InternalAccess
@@ -81,6 +85,10 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
     const changing = { database, clock, onCommitted, waitInForce: coherence.waitInForce }
     await createFirstAdministrator({ ...changing, logger }, config.firstAdministrator)
 
+    const reuseWatch = watchReuse({ ...changing, logger })
+    opened.defer(() => reuseWatch.close())
+    const leakReportLimit = openLeakReportLimit({ ...config, logger })
+    opened.defer(() => leakReportLimit.close())
     createServiceMetrics(metrics, database)
     const usage = startUsageRollUp({ database, bus, logger, metrics })
     opened.defer(() => usage.stop())
@@ -94,7 +102,9 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
       ...changing,
       bus,
       coherence,
-      tokenAnswers: createTokenAnswers({ database, clock }, coherence.holder, redisAnswers),
+      reuseWatch,
+      leakReportLimit,
+      tokenAnswers: createTokenAnswers({ database, clock, reuseWatch }, coherence.holder, redisAnswers),
       logger,
       metrics,
       internalAccess: internalAccess(config.internalKeys),

@@ -1,6 +1,7 @@
 import { Fault, type InternalAccess, type PolicyEnforcement } from '@patgate/service-kit'
 import type { FastifyRequest } from 'fastify'
 import { type CredentialDeps, resolveCredential } from '../resolve/resolve-credential.ts'
+import { authenticateToken } from '../tokens/self/authenticate-token.ts'
 import { assertFromConsole, sessionInCookie } from './console-cookie.ts'
 import { credentialOf } from './credential.ts'
 import {
@@ -36,6 +37,7 @@ export function policyEnforcement(deps: EnforcementDeps): PolicyEnforcement {
       if (!principal.user.admin) throw new Fault('forbidden', { detail: 'This call is for administrators' })
       request.principal = principal
     },
+    token: authenticateToken(deps),
     token_or_session: async (request) => {
       request.principal = await authenticate(deps, request)
     },

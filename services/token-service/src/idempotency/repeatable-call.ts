@@ -16,7 +16,7 @@ export interface RepeatableCall {
 const KEY = /^[\x21-\x7e]{1,255}$/
 
 /** The call's key, with all that it holds for; null when the caller sent none. */
-export function repeatableCall(request: FastifyRequest, callerId: string): RepeatableCall | null {
+export function repeatable(request: FastifyRequest, callerId: string): RepeatableCall | null {
   const key = request.headers[IDEMPOTENCY_KEY_HEADER]
   if (key === undefined) return null
   if (typeof key !== 'string' || !KEY.test(key)) {

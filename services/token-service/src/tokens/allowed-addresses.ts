@@ -28,3 +28,14 @@ function firstAddress(address: string, bits: number): string {
     isIP(address) === 6 ? ipaddr.IPv6.networkAddressFromCIDR(network) : ipaddr.IPv4.networkAddressFromCIDR(network)
   return first.toString()
 }
+
+/** Whether an address is in one of these networks; without any, every address is. An IPv4 address counts as such however it is written. */
+export function isAllowedFrom(address: string, networks: readonly string[]): boolean {
+  if (networks.length === 0) return true
+  if (isIP(address) === 0) return false
+  const parsed = ipaddr.process(address)
+  return networks.some((network) => {
+    const [first, bits] = ipaddr.parseCIDR(network)
+    return first.kind() === parsed.kind() && parsed.match([first, bits])
+  })
+}

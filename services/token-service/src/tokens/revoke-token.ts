@@ -1,33 +1,67 @@
-import type { RevokedToken } from '@patgate/contracts'
+import type { RevokedReason, RevokedToken } from '@patgate/contracts'
 import type { Caller } from '../authentication/caller.ts'
-import { type ChangeDeps, commitChange } from '../changes/record-change.ts'
+import type { Origin } from '../changes/event.ts'
+import type { Change, ChangeDeps } from '../changes/record-change.ts'
+import type { TokenRow, Write } from '../database/schema.ts'
+import { commitOnce } from '../idempotency/commit-once.ts'
+import type { RepeatableCall } from '../idempotency/repeatable-call.ts'
+import { lockToken } from './lock-token.ts'
+import { revokingRank } from './rank.ts'
+import { authorize, type Standing } from './token-authority.ts'
 import { wholeToken } from './token-body.ts'
-import { digestsOf, lockToken } from './token-visibility.ts'
+import { rightsChange } from './token-change.ts'
+
+export interface RevokeTokenInput {
+  readonly caller: Caller
+  readonly id: string
+  readonly call: RepeatableCall | null
+}
 
 /**
  * Ends a token at once: when this answers, no gateway accepts it any more. Revoking a revoked token changes nothing,
  * and waits all the same (coherence.md, "The promise", 1).
  */
-export async function revokeToken(deps: ChangeDeps, id: string, caller: Caller): Promise<RevokedToken> {
-  const { principal, origin } = caller
-  const { result, propagation } = await commitChange(deps, async (transaction) => {
-    const token = await lockToken(transaction, id, principal)
+export async function revokeToken(
+  deps: ChangeDeps,
+  { caller, id, call }: RevokeTokenInput
+): Promise<{ result: RevokedToken; isReplay: boolean }> {
+  const { result, isReplay, propagation } = await commitOnce(deps, call, async (transaction) => {
+    const { standing } = await authorize(transaction, id, caller.principal, 'end')
+    const token = await lockToken(transaction, id)
     const nowMs = deps.clock.now()
     if (token.revoked_at !== null) return { result: await wholeToken(transaction, id, nowMs), changes: [] }
-    const revokedAt = new Date(nowMs)
-    const reason = token.owner_id === principal.user.id ? 'owner' : 'admin'
-    await transaction
-      .updateTable('tokens')
-      .set({ revoked_at: revokedAt, revoked_by: principal.user.id, revoked_reason: reason, updated_at: revokedAt })
-      .where('id', '=', id)
-      .execute()
-    const selector = { digests: await digestsOf(transaction, id) }
-    const details = { owner_id: token.owner_id, name: token.name }
-    const target = { type: 'token', id }
-    return {
-      result: await wholeToken(transaction, id, nowMs),
-      changes: [{ selector, event: { type: 'token.revoked', origin, target, reason, details } }]
-    }
+    const change = await revoke(transaction, token, {
+      by: caller.principal.user.id,
+      reason: reasonFor(standing),
+      rank: revokingRank(standing),
+      origin: caller.origin,
+      now: new Date(nowMs)
+    })
+    return { result: await wholeToken(transaction, id, nowMs), changes: [change] }
   })
-  return { ...result, propagation }
+  return { result: { ...result, propagation }, isReplay }
+}
+
+export interface Revocation {
+  /** Null where nobody in particular asked for it. */
+  readonly by: string | null
+  readonly reason: RevokedReason
+  readonly rank: number | null
+  readonly origin: Origin
+  readonly now: Date
+}
+
+/** Revokes a token whose row is locked; the change tells everybody who remembers one of its secrets. */
+export async function revoke(transaction: Write, token: TokenRow, revocation: Revocation): Promise<Change> {
+  const { by, reason, rank, origin, now } = revocation
+  await transaction
+    .updateTable('tokens')
+    .set({ revoked_at: now, revoked_by: by, revoked_reason: reason, revoked_rank: rank, updated_at: now })
+    .where('id', '=', token.id)
+    .execute()
+  return rightsChange(transaction, token, { type: 'token.revoked', origin, reason })
+}
+
+function reasonFor({ kind }: Standing): 'owner' | 'manager' | 'admin' {
+  return kind === 'watcher' ? 'manager' : kind
 }

@@ -1,8 +1,8 @@
 import type { ScopeBody, TokenBody } from '@patgate/contracts'
-import { statusOf } from '@patgate/domain'
 import { sql } from 'kysely'
 import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres'
 import type { Database, TokenRow, Write } from '../database/schema.ts'
+import { statusOfRow } from './row-status.ts'
 
 /** A token with all that its answer needs; times inside JSON come as text. */
 export interface FullToken extends TokenRow {
@@ -70,10 +70,7 @@ export function tokenBody(row: FullToken, nowMs: number): TokenBody {
     hint: row.hint,
     owner: { id: row.owner_id, kind: row.owner_kind, name: row.owner_name },
     access_level: row.access_level,
-    status: statusOf(
-      { expiresAtMs: row.expires_at?.getTime() ?? null, revokedAtMs: row.revoked_at?.getTime() ?? null },
-      nowMs
-    ),
+    status: statusOfRow(row, nowMs),
     created_at: row.created_at.toISOString(),
     created_by: row.created_by,
     updated_at: row.updated_at.toISOString(),

@@ -1,45 +1,45 @@
+import type { Policy } from '@patgate/contracts'
 import { parseDuration } from '@patgate/domain'
-import { Fault, invalidField } from '@patgate/service-kit'
-import type { InstancePolicy } from './instance-policy.ts'
+import { invalidField } from '@patgate/service-kit'
+import { assertLifetime } from './within-policy.ts'
 
 export interface ExpiryWish {
   readonly expires_in?: string
   readonly expires_at?: string
 }
 
-/** When a token ends that is made now with this wish; null for never. What policy forbids is refused, never shortened. */
-export function expiryOf(wish: ExpiryWish, policy: InstancePolicy, nowMs: number): Date | null {
+/** When a secret ends that is issued now with this wish; null for never. What policy forbids is refused: 403. */
+export function expiryOf(wish: ExpiryWish, policy: Policy, nowMs: number): Date | null {
   const expiresAtMs = wishedMs(wish, policy, nowMs)
-  if (expiresAtMs === null) {
-    if (policy.require_expiry) throw violation('A token must have an expiry')
-    return null
-  }
-  const longestMs = policy.max_token_lifetime === null ? null : parseDuration(policy.max_token_lifetime)
-  if (longestMs !== null && expiresAtMs - nowMs > longestMs) {
-    throw violation(`A token may live for ${policy.max_token_lifetime} at most`)
-  }
-  return new Date(expiresAtMs)
+  assertLifetime(policy, { issuedAtMs: nowMs, expiresAtMs })
+  return expiresAtMs === null ? null : new Date(expiresAtMs)
 }
 
-function wishedMs({ expires_in, expires_at }: ExpiryWish, policy: InstancePolicy, nowMs: number): number | null {
-  if (expires_in !== undefined && expires_at !== undefined) {
+/** Refuses what could be no wish under any policy: 400, before anything else is looked at. */
+export function assertExpiryWish(wish: ExpiryWish, nowMs: number): void {
+  if (wish.expires_in !== undefined && wish.expires_at !== undefined) {
     throw invalidField('/expires_at', 'cannot stand beside expires_in: give one of them')
   }
-  if (expires_at !== undefined) return futureMs(expires_at, nowMs)
-  if (expires_in === 'never') return null
-  const lifetimeMs = parseDuration(expires_in ?? policy.default_token_lifetime)
-  if (lifetimeMs === null) throw invalidField('/expires_in', 'is not a duration of one second or more')
-  return nowMs + lifetimeMs
+  if (wish.expires_at !== undefined) futureMs(wish.expires_at, nowMs)
+  else if (wish.expires_in !== undefined && wish.expires_in !== 'never') lifetimeMs(wish.expires_in)
 }
 
 /** The schema admits what RFC 3339 does, such as a leap second, which no clock of ours can show. */
-function futureMs(expiresAt: string, nowMs: number): number {
+export function futureMs(expiresAt: string, nowMs: number): number {
   const atMs = Date.parse(expiresAt)
   if (Number.isNaN(atMs)) throw invalidField('/expires_at', 'is not a time')
   if (atMs <= nowMs) throw invalidField('/expires_at', 'is in the past')
   return atMs
 }
 
-function violation(detail: string): Fault {
-  return new Fault('policy_violation', { detail })
+function wishedMs(wish: ExpiryWish, policy: Policy, nowMs: number): number | null {
+  assertExpiryWish(wish, nowMs)
+  if (wish.expires_at !== undefined) return futureMs(wish.expires_at, nowMs)
+  return wish.expires_in === 'never' ? null : nowMs + lifetimeMs(wish.expires_in ?? policy.default_token_lifetime)
+}
+
+function lifetimeMs(duration: string): number {
+  const ms = parseDuration(duration)
+  if (ms === null) throw invalidField('/expires_in', 'is not a duration of one second or more')
+  return ms
 }
