@@ -55,7 +55,15 @@ async function cpuPerTurn(events: number): Promise<number> {
   return (user + system) / TURNS
 }
 
+function cpuOfJson(): number {
+  const before = process.cpuUsage()
+  for (let count = 0; count < TURNS * 10; count++) JSON.stringify(event)
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / (TURNS * 10)
+}
+
 await cpuPerTurn(5)
+console.log(`JSON.stringify alone: ${cpuOfJson().toFixed(2)} µs`)
 const empty = await cpuPerTurn(0)
 for (const events of [1, 2, 5, 10]) {
   const perEvent = ((await cpuPerTurn(events)) - empty) / events

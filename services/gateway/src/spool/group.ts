@@ -8,7 +8,7 @@ export interface Group extends Load {
   /** Resolves when the group has been written; rejects when the disk did not take it. */
   readonly written: Promise<void>
   /** Resolves either way, for events that may be lost. */
-  readonly settled: Promise<void>
+  settled(): Promise<void>
 }
 
 /** The one buffer in which groups are put together, each after the one before has been written. */
@@ -63,6 +63,8 @@ export function createGroupBuffer(): GroupBuffer {
       if (finished === null) return
       if (failure === null) return finished.resolve()
       for (const tell of finished.lost) tell()
+      // Perhaps nobody waits, and that is no error.
+      void finished.settled()
       finished.reject(failure)
     }
   }
@@ -70,7 +72,6 @@ export function createGroupBuffer(): GroupBuffer {
 
 function openGroup(firstSeq: number): OpenGroup {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const settled = promise.catch(() => undefined)
   return {
     firstSeq,
     bytes: 0,
@@ -78,7 +79,7 @@ function openGroup(firstSeq: number): OpenGroup {
     events: 0,
     lost: [],
     written: promise,
-    settled,
+    settled: () => promise.catch(() => undefined),
     resolve,
     reject
   }

@@ -100,8 +100,12 @@ export async function openSpool(given: SpoolOptions): Promise<Spool> {
     if (!isOpen(lane)) return giveUp(lane, keeping)
     if (losses.hasAny()) tellGapsAtTimes()
     // A strict event is written before its request takes place: when it cannot be, nothing is missing from the log.
-    const onLost = keeping === 'strict' ? null : () => losses.add('spool_unwritable', 1, clock.now())
+    const onLost = keeping === 'strict' ? null : countUnwritten
     return receiptOf(commit.put(event, lane, onLost), keeping)
+  }
+
+  function countUnwritten(): void {
+    losses.add('spool_unwritable', 1, clock.now())
   }
 
   function giveUp(lane: Lane, keeping: Keeping): Receipt {
@@ -118,7 +122,7 @@ export async function openSpool(given: SpoolOptions): Promise<Spool> {
   }
 
   function receiptOf({ seq, group }: Numbered, keeping: Keeping): Receipt {
-    const written = isDroppable(keeping) ? group.settled : group.written
+    const written = isDroppable(keeping) ? group.settled() : group.written
     return { seq, written: () => written, durable: () => written.then(durable) }
   }
 

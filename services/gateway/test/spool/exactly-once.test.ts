@@ -30,8 +30,8 @@ t.test(
     }
 
     const service = startAuditService(t, servers)
-    await runGateway(400)
-    await until(async () => (await storedKeys(database)).length > 0, { timeoutMs: 30_000 })
+    // A gateway may be killed before it has sent anything, so more than one may be needed.
+    await until(() => runGateway(400).then(async () => (await storedKeys(database)).length > 0), { timeoutMs: 60_000 })
     service.kill('SIGKILL')
     await runGateway(3_000)
     await wipeStream(servers)
