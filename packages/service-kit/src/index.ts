@@ -43,4 +43,12 @@ export { ROUTE_METHODS } from './patgate-yaml/patgate-file.ts'
 export { isReservedPath, type RoutePattern, type Segment } from './patgate-yaml/route-pattern.ts'
 export { isOutage, type ProblemAnswer, toFault, toProblem } from './problem.ts'
 export { type DeclaredPolicy, type PolicyEnforcement, type RoutePolicy, routePolicies } from './route-policy.ts'
+export {
+  type Canonicalisation,
+  type CanonicalTarget,
+  canonicalise,
+  type TargetRejection
+} from './routing/canonical-target.ts'
+export { type Place, type ProtectedRoute, readProtectedRoute } from './routing/protected-route.ts'
+export { buildRouteTree, type Match, type RouteTree } from './routing/route-tree.ts'
 export { runPhases, type ShutdownPhase, shutDownOnSignal } from './shutdown.ts'

@@ -1,4 +1,4 @@
-import { ANY, type Ask, isEntityId, isGroupSlug, type Operation } from '@patgate/domain'
+import type { Ask, Operation } from '@patgate/domain'
 import { Fault, type GraphqlRules } from '@patgate/service-kit'
 import type { GraphqlReader } from '../graphql/graphql-reader.ts'
 import type { CompiledRoute, Protection } from '../routing/compile-route.ts'
@@ -24,16 +24,12 @@ export function asksOf(
   segments: readonly string[],
   graphql: GraphqlReader
 ): Asks {
-  const { groupOf, entityIdOf, access } = protection
+  const { access } = protection
   const [first, ...others] = demandsOf(protection, inquiry, graphql)
   if (first === undefined) throw new Fault('method_not_allowed', { headers: { allow } })
-  const group = groupOf(segments) ?? ANY
-  const entityId = entityIdOf(segments)
-  if (group !== ANY && !isGroupSlug(group)) throw new Fault('not_found')
-  if (!isEntityId(entityId)) throw new Fault('not_found')
-  const askFor = ({ operation, entityType = access.entityType }: Demand): Ask => {
-    return { group, entityType, entityId, operation }
-  }
+  const place = protection.placeOf(segments)
+  if (place === null) throw new Fault('not_found')
+  const askFor = ({ operation, entityType = access.entityType }: Demand): Ask => ({ ...place, entityType, operation })
   return [askFor(first), ...others.map(askFor)]
 }
 

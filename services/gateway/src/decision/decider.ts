@@ -1,7 +1,6 @@
-import { Fault, isReservedPath, type PatgateFile } from '@patgate/service-kit'
+import { buildRouteTree, Fault, isReservedPath, type Match, type PatgateFile } from '@patgate/service-kit'
 import { createGraphqlReader } from '../graphql/graphql-reader.ts'
 import { type CompiledRoute, compileRoute } from '../routing/compile-route.ts'
-import { buildRouteTree, type Match } from '../routing/route-tree.ts'
 import type { Verifier } from '../verify/verifier.ts'
 import { type Asks, asksOf, refuseUpgrade } from './asks-of.ts'
 import { authorise, type Denial, type Grant } from './authorise.ts'

@@ -1,4 +1,4 @@
-import { type CanonicalTarget, canonicalise } from './canonical-target.ts'
+import { type CanonicalTarget, canonicalise } from '@patgate/service-kit'
 import { inspectHeaders, type RequestHead } from './inspect-headers.ts'
 import type { RejectionReason } from './rejection.ts'
 

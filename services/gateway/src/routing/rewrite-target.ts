@@ -1,5 +1,4 @@
-import { Fault, type Rewrite } from '@patgate/service-kit'
-import { canonicalise } from '../guard/canonical-target.ts'
+import { canonicalise, Fault, type Rewrite } from '@patgate/service-kit'
 
 /** The path the upstream sees; after a change it must be as canonical as before (security-cases.md, P12). */
 export function rewritePath(path: string, rewrite: Rewrite | null): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { test } from 'tap'
-import { canonicalise } from '../../src/guard/canonical-target.ts'
+import { canonicalise } from '../../src/index.ts'
 
 const canonicalOf = (target: string): string | null => {
   const result = canonicalise(target)

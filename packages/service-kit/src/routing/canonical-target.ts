@@ -1,4 +1,13 @@
-import type { RejectionReason } from './rejection.ts'
+/** Why a target has no canonical form. */
+export type TargetRejection =
+  | 'not_origin_form'
+  | 'target_too_long'
+  | 'target_character'
+  | 'empty_segment'
+  | 'dot_segment'
+  | 'encoded_delimiter'
+  | 'double_encoding'
+  | 'bad_escape'
 
 /** The one spelling of a request's target: what is decided on is what is forwarded. */
 export interface CanonicalTarget {
@@ -10,7 +19,7 @@ export interface CanonicalTarget {
 
 export type Canonicalisation =
   | { readonly ok: true; readonly target: CanonicalTarget }
-  | { readonly ok: false; readonly reason: RejectionReason }
+  | { readonly ok: false; readonly reason: TargetRejection }
 
 const LONGEST_TARGET = 8 * 1024
 
@@ -45,8 +54,8 @@ export function canonicalise(target: string): Canonicalisation {
 
 const SLASH = 0x2f
 
-function decodeUnreserved(path: string): { text: string } | { reason: RejectionReason } {
-  let reason: RejectionReason | null = null
+function decodeUnreserved(path: string): { text: string } | { reason: TargetRejection } {
+  let reason: TargetRejection | null = null
   const text = path.replace(ESCAPE, (triplet) => {
     if (triplet.length === 1) {
       reason ??= 'bad_escape'
@@ -77,6 +86,6 @@ function isUtf8(path: string): boolean {
   }
 }
 
-function refuse(reason: RejectionReason): Canonicalisation {
+function refuse(reason: TargetRejection): Canonicalisation {
   return { ok: false, reason }
 }

@@ -1,4 +1,4 @@
-import type { RoutePattern } from '@patgate/service-kit'
+import type { RoutePattern } from '../patgate-yaml/route-pattern.ts'
 
 /** A match, and the path's decoded segments, from which parameters are read by their position. */
 export interface Match<R> {

@@ -1,7 +1,6 @@
-import { parsePatgateFile, type RoutePattern } from '@patgate/service-kit'
 import fc from 'fast-check'
 import { test } from 'tap'
-import { buildRouteTree } from '../../src/routing/route-tree.ts'
+import { buildRouteTree, parsePatgateFile, type RoutePattern } from '../../src/index.ts'
 
 /** Patterns as `patgate.yaml` yields them; of two equal ones only the first is kept. */
 function patternsOf(paths: readonly string[]): RoutePattern[] {
