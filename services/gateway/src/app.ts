@@ -1,8 +1,12 @@
 import { type App, createApp } from '@patgate/service-kit'
 import { createAccessEvents } from './audit/access-events.ts'
 import type { Config } from './config.ts'
+import { createStripper } from './credentials/strip-credentials.ts'
 import { createDecider } from './decision/decider.ts'
 import type { Deps } from './deps.ts'
+import { createForwardAuth, FORWARD_AUTH_PREFIX } from './forward-auth/forward-auth.ts'
+import { createJudge } from './forward-auth/judge.ts'
+import { createForwardAuthListeners, type ForwardAuthListeners } from './forward-auth/listeners.ts'
 import { registerFrontDoor } from './front-door/front-door.ts'
 import { createGuard } from './guard/guarded-server.ts'
 import { recordRejection } from './guard/record-rejection.ts'
@@ -10,6 +14,13 @@ import { streamBodies } from './proxy/stream-bodies.ts'
 import { createAdmission, registerProxiedRoutes } from './routing/proxied-routes.ts'
 import { createResolver } from './verify/resolver.ts'
 import { createVerifier } from './verify/verifier.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Opened beside the application, and closed with it. */
+    forwardAuth: ForwardAuthListeners
+  }
+}
 
 /** The gateway, in the order of "The request's way through the gateway" (architecture.md). */
 export async function buildApp({ config, deps }: { config: Config; deps: Deps }): Promise<App> {
@@ -20,12 +31,21 @@ export async function buildApp({ config, deps }: { config: Config; deps: Deps })
   const verifier = createVerifier({ resolver, clock, metrics, snapshots: deps.snapshots })
   const decider = createDecider({ file: config.file, tokenPrefix, verifier })
   const proxy = { config, decider, upstreams, events, metrics }
+  const onError = (error: unknown) => logger.error({ err: error }, 'a forward-auth call failed')
+  const forwardAuth = {
+    judge: createJudge({ decider, events, metrics, onError }),
+    stripper: createStripper(tokenPrefix),
+    trustedProxies: config.trustedProxies
+  }
 
   const app = await createApp({
     logger,
     metrics: metrics.process,
     // The guard first: whatever comes after it sees one canonical request, or none.
-    listener: createGuard(recordRejection(events, metrics)),
+    listener: createGuard(recordRejection(events, metrics), {
+      prefix: FORWARD_AUTH_PREFIX,
+      listener: createForwardAuth(forwardAuth).overTcp
+    }),
     enforcement: { decision: createAdmission(proxy), front_door: null }
   })
   streamBodies(app)
@@ -33,6 +53,8 @@ export async function buildApp({ config, deps }: { config: Config; deps: Deps })
   // The control API before the routes of `patgate.yaml`, which take everything else: deny is their default.
   registerFrontDoor(app, { config, tokenService, auditService })
   registerProxiedRoutes(app, proxy)
+  app.decorate('forwardAuth', createForwardAuthListeners(config, forwardAuth))
+  app.addHook('preClose', () => app.forwardAuth.close())
   await app.ready()
   return app
 }

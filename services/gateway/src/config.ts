@@ -28,6 +28,12 @@ const service = {
   TOKEN_SERVICE_INTERNAL_URL: address(['http', 'https']),
   AUDIT_SERVICE_URL: address(['http', 'https']),
   TRUSTED_PROXIES: networks({ default: undefined, desc: 'Networks that may call forward-auth and broker-auth' }),
+  FORWARD_AUTH_PORT: port({
+    default: undefined,
+    desc: 'Forward-auth and nothing else, for proxies; 0 takes a free port'
+  }),
+  FORWARD_AUTH_SOCKET: str({ default: '', desc: 'The same on a Unix socket, for a proxy on this machine' }),
+  ENVOY_GRPC_PORT: port({ default: undefined, desc: "Envoy's ext_authz over gRPC; 0 takes a free port" }),
   FORWARDED_FROM: networks({ default: undefined, desc: 'Networks whose X-Forwarded-* headers are believed' }),
   L1_ENTRIES: num({ default: 1_000_000, desc: 'How many tokens and sessions are kept in memory at most' }),
   TOKEN_PREFIX: str({ default: 'pat', desc: 'What every token begins with' }),
@@ -48,6 +54,10 @@ export interface Config {
   readonly tokenServiceInternalUrl: string
   readonly auditServiceUrl: string
   readonly trustedProxies: BlockList | undefined
+  /** Null does not listen; so for the next two. */
+  readonly forwardAuthPort: number | null
+  readonly forwardAuthSocket: string | null
+  readonly envoyGrpcPort: number | null
   readonly forwardedFrom: BlockList | undefined
   readonly tokenPrefix: string
   readonly snapshotCapacity: number
@@ -81,6 +91,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     tokenServiceInternalUrl: read.TOKEN_SERVICE_INTERNAL_URL,
     auditServiceUrl: read.AUDIT_SERVICE_URL,
     trustedProxies: read.TRUSTED_PROXIES,
+    forwardAuthPort: read.FORWARD_AUTH_PORT ?? null,
+    forwardAuthSocket: read.FORWARD_AUTH_SOCKET || null,
+    envoyGrpcPort: read.ENVOY_GRPC_PORT ?? null,
     forwardedFrom: read.FORWARDED_FROM,
     tokenPrefix: read.TOKEN_PREFIX,
     snapshotCapacity: read.L1_ENTRIES,

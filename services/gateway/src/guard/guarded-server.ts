@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { ALLOWED_METHODS, guardRequest } from './guard-request.ts'
+import { createLimitedServer } from './http-server.ts'
 import { refuse, refuseSocket } from './refuse.ts'
 import type { RejectionReason } from './rejection.ts'
 
@@ -20,14 +21,14 @@ export interface Guard {
   clientErrorHandler(error: NodeJS.ErrnoException, socket: Socket): void
 }
 
-const HEADER_TIME_MS = 10_000
-const CHECK_EVERY_MS = 1_000
-const IDLE_KEEP_ALIVE_MS = 72_000
-// Room for a target and a header block that are each at their limit; the guard holds them to their own.
-const PARSER_LIMIT_BYTES = 26 * 1024
+/** What stands beside the guard, because it has rules of its own for what it is asked. */
+export interface GuardBypass {
+  readonly prefix: string
+  readonly listener: RequestListener
+}
 
 /** The guard stands in front of the framework, so that nothing, not even its router, sees a request that is not canonical. */
-export function createGuard(onRejected: (rejection: Rejection) => void): Guard {
+export function createGuard(onRejected: (rejection: Rejection) => void, bypass: GuardBypass): Guard {
   const refused = new WeakSet<Duplex>()
   const answering = new WeakMap<Duplex, ServerResponse>()
 
@@ -44,17 +45,9 @@ export function createGuard(onRejected: (rejection: Rejection) => void): Guard {
 
   return {
     serverFactory(handler) {
-      const options = {
-        maxHeaderSize: PARSER_LIMIT_BYTES,
-        headersTimeout: HEADER_TIME_MS,
-        // A body takes as long as its route says.
-        requestTimeout: 0,
-        connectionsCheckingInterval: CHECK_EVERY_MS,
-        keepAliveTimeout: IDLE_KEEP_ALIVE_MS,
-        requireHostHeader: false
-      }
-      const server = createServer(options, (request, response) => {
+      const server = createLimitedServer((request, response) => {
         const { method = '', url = '', httpVersion, rawHeaders } = request
+        if (url.startsWith(bypass.prefix)) return bypass.listener(request, response)
         const verdict = guardRequest({ method, target: url, httpVersion, rawHeaders })
         if (verdict.kind === 'canonical') {
           answering.set(request.socket, response)
@@ -70,8 +63,6 @@ export function createGuard(onRejected: (rejection: Rejection) => void): Guard {
           refuse(response, verdict.reason, requestId)
         }
       })
-      // Node would silently drop the headers beyond its own limit; the guard refuses such a request instead.
-      server.maxHeadersCount = 0
       server.on('connect', (request, socket) => rejectSocket(socket as Socket, 'method_not_allowed', request))
       return server
     },

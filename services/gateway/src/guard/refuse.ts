@@ -42,7 +42,8 @@ interface Answer {
   readonly text: string
 }
 
-function faultOf(reason: RejectionReason): Fault {
+/** The one answer to each reason, on every surface. */
+export function faultOf(reason: RejectionReason): Fault {
   const kind = REJECTIONS[reason]
   if (kind === 'method_not_allowed') return new Fault(kind, { headers: { allow: ALLOWED_METHODS.join(', ') } })
   return new Fault(kind, { detail: `The request is refused: ${reason.replaceAll('_', ' ')}` })

@@ -22,7 +22,11 @@ export const REJECTIONS = {
   method_not_allowed: 'method_not_allowed',
   unknown_method: 'not_implemented',
   malformed: 'invalid_request',
-  timeout: 'invalid_request'
+  timeout: 'invalid_request',
+  untrusted_proxy: 'forbidden',
+  original_method: 'invalid_request',
+  original_target: 'invalid_request',
+  body_required: 'forbidden'
 } as const satisfies Record<string, ErrorName>
 
 export type RejectionReason = keyof typeof REJECTIONS

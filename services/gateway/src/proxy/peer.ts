@@ -30,18 +30,35 @@ export function contains(list: BlockList | undefined, address: string): boolean 
   return family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4')
 }
 
+/**
+ * The client's own address according to an `X-Forwarded-For`: its rightmost entry that is none of the trusted, which wrote
+ * what is to the right of it; among nothing but trusted ones the first. Null where nobody trusted vouches for one: every
+ * entry to the left of one that is no address may be the client's invention.
+ */
+export function clientAddress(forwardedFor: string, trusted: BlockList | undefined): string | null {
+  let address: string | null = null
+  for (const entry of addressesOf(forwardedFor).toReversed()) {
+    if (isIP(entry) === 0) return null
+    address = entry
+    if (!contains(trusted, entry)) break
+  }
+  return address
+}
+
 function believe(request: IncomingMessage, own: Peer, forwardedFrom: BlockList | undefined): Peer {
-  const chain = textOf(request.headers['x-forwarded-for'])
-    .split(',')
-    .map((entry) => plainAddress(entry.trim()))
-    .filter((entry) => isIP(entry) !== 0)
+  const forwardedFor = textOf(request.headers['x-forwarded-for'])
+  const chain = addressesOf(forwardedFor).filter((entry) => isIP(entry) !== 0)
   const protocol = textOf(request.headers['x-forwarded-proto'])
   return {
-    address: chain.findLast((entry) => !contains(forwardedFrom, entry)) ?? chain[0] ?? own.address,
+    address: clientAddress(forwardedFor, forwardedFrom) ?? own.address,
     forwardedFor: [...chain, own.address].join(', '),
     protocol: protocol === 'http' || protocol === 'https' ? protocol : own.protocol,
     host: textOf(request.headers['x-forwarded-host']) || own.host
   }
+}
+
+function addressesOf(forwardedFor: string): string[] {
+  return forwardedFor.split(',').map((entry) => plainAddress(entry.trim()))
 }
 
 function textOf(header: string | string[] | undefined): string {
@@ -49,6 +66,6 @@ function textOf(header: string | string[] | undefined): string {
 }
 
 /** An IPv4 address on a dual-stack socket is written as what it is. */
-function plainAddress(address: string): string {
+export function plainAddress(address: string): string {
   return address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address
 }

@@ -13,6 +13,7 @@ import {
 import { buildApp } from '../../src/app.ts'
 import type { Config } from '../../src/config.ts'
 import { type Deps, openDeps } from '../../src/deps.ts'
+import type { ForwardAuthListeners } from '../../src/forward-auth/listeners.ts'
 import { INTERNAL_KEY, type TokenServiceDouble, tokenServiceDouble } from './token-service.ts'
 
 /** A gateway over real sockets, with a real upstream behind it and a token service that a test commands. */
@@ -24,6 +25,7 @@ export interface TestGateway {
   readonly deps: Deps
   readonly natsUrl: string
   readonly nats: NatsOutage
+  readonly forwardAuthPorts: ForwardAuthListeners['ports']
   readonly declaredPolicies: readonly { url: string; policy: string }[]
   logs(): string
 }
@@ -62,6 +64,9 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
     tokenServiceInternalUrl: tokenService.url,
     auditServiceUrl: tokenService.url,
     trustedProxies: undefined,
+    forwardAuthPort: null,
+    forwardAuthSocket: null,
+    envoyGrpcPort: null,
     forwardedFrom: undefined,
     tokenPrefix: 'pat',
     snapshotCapacity: 1_000,
@@ -77,6 +82,7 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
     return app.close()
   })
   await until(() => deps.holder.lease.isLive())
+  await app.forwardAuth.open()
   await app.listen({ host: config.host, port: 0 })
   const { port } = app.server.address() as AddressInfo
   return {
@@ -87,6 +93,7 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
     deps,
     natsUrl,
     nats,
+    forwardAuthPorts: app.forwardAuth.ports,
     declaredPolicies: app.declaredPolicies,
     logs: logs.text
   }

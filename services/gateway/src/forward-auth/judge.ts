@@ -1,0 +1,104 @@
+import { type CanonicalTarget, Fault, type Match, type ProblemAnswer, toProblem } from '@patgate/service-kit'
+import type { AccessEvents, RequestFacts } from '../audit/access-events.ts'
+import type { Grant } from '../decision/authorise.ts'
+import type { Decider, Ruling } from '../decision/decider.ts'
+import { guardRequest } from '../guard/guard-request.ts'
+import { faultOf } from '../guard/refuse.ts'
+import type { RejectionReason } from '../guard/rejection.ts'
+import type { GatewayMetrics } from '../metrics.ts'
+import type { CompiledRoute } from '../routing/compile-route.ts'
+import { mergeHeaders } from './merge-headers.ts'
+import type { OriginalRequest } from './original-request.ts'
+
+export type Verdict =
+  /** `grant` is null on a public route. */
+  | { readonly allowed: true; readonly route: CompiledRoute; readonly grant: Grant | null }
+  | { readonly allowed: false; readonly problem: ProblemAnswer }
+
+/** Decides on requests that other proxies hold back, and leaves the same events as for proxied ones. */
+export interface Judge {
+  /** Never fails: what goes wrong denies. */
+  judge(original: OriginalRequest): Promise<Verdict>
+  /** Refuses a call that cannot be believed to speak of the request it names. */
+  reject(call: RejectedCall, reason: RejectionReason): Verdict
+}
+
+/** As much as is known of a call that is refused. */
+export type RejectedCall = Pick<OriginalRequest, 'id' | 'method' | 'target' | 'rawHeaders' | 'address'>
+
+export interface JudgeOptions {
+  readonly decider: Decider
+  readonly events: AccessEvents
+  readonly metrics: GatewayMetrics
+  readonly onError: (error: unknown) => void
+}
+
+export function createJudge({ decider, events, metrics, onError }: JudgeOptions): Judge {
+  function reject(call: RejectedCall, reason: RejectionReason): Verdict {
+    const problem = toProblem(faultOf(reason), call.id)
+    metrics.countRejection(reason)
+    events.rejected(factsOf(call, call.target, null), reason, problem.status)
+    return { allowed: false, problem }
+  }
+
+  async function decide(original: OriginalRequest, target: CanonicalTarget): Promise<Verdict> {
+    const startedAtMs = performance.now()
+    const match = decider.match(target.path)
+    if (original.method === 'OPTIONS') throw preflightFault(match)
+    const needsBody = match.route.protection?.access.operations.kind === 'graphql' && original.method === 'POST'
+    const body = needsBody ? await original.readBody() : null
+    if (needsBody && body === null) return reject(original, 'body_required')
+    const { method, rawHeaders, address } = original
+    const headers = mergeHeaders(rawHeaders)
+    const ruling = await decider.decide(match, {
+      method,
+      ...target,
+      headers,
+      rawHeaders,
+      address,
+      body,
+      showsUpgrade: false
+    })
+    return record(original, match.route, ruling, factsOf(original, target.path, performance.now() - startedAtMs))
+  }
+
+  function record({ id }: OriginalRequest, route: CompiledRoute, ruling: Ruling, facts: RequestFacts): Verdict {
+    if (ruling.kind === 'open') return { allowed: true, route, grant: null }
+    if (ruling.kind === 'granted') {
+      metrics.countDecision('allowed', 'ok')
+      // What the upstream answers is known to the proxy alone.
+      events.allowed(facts, ruling.grant, null)
+      return { allowed: true, route, grant: ruling.grant }
+    }
+    const problem = toProblem(ruling.denial.fault, id)
+    metrics.countDecision('denied', problem.body.code)
+    events.denied(facts, ruling.denial, ruling.asks[0], problem.status)
+    return { allowed: false, problem }
+  }
+
+  return {
+    reject,
+    async judge(original) {
+      const verdict = guardRequest(original)
+      if (verdict.kind === 'rejected') return reject(original, verdict.reason)
+      if (verdict.kind === 'server_options') return reject(original, 'not_origin_form')
+      try {
+        return await decide(original, verdict.target)
+      } catch (error) {
+        if (!(error instanceof Fault)) onError(error)
+        return { allowed: false, problem: toProblem(error, original.id) }
+      }
+    }
+  }
+}
+
+/** A preflight carries no credential and must not reach an upstream; only the proxy itself can answer it. */
+function preflightFault({ route }: Match<CompiledRoute>): Fault {
+  const allow = route.allow.replace(', OPTIONS', '')
+  return new Fault('method_not_allowed', { detail: 'OPTIONS is for the proxy to answer', headers: { allow } })
+}
+
+function factsOf(call: RejectedCall, path: string, durationMs: number | null): RequestFacts {
+  const { id, method, rawHeaders, address } = call
+  return { id, method, path, address, userAgent: mergeHeaders(rawHeaders)['user-agent'] ?? null, durationMs }
+}
