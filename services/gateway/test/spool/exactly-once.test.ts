@@ -1,5 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { AUDIT_STREAM } from '@patgate/contracts'
 import { openBus } from '@patgate/event-bus'
@@ -29,14 +33,15 @@ t.test(
       told.push(...(await killAfter(lines, './ship-until-killed.ts', directory, servers.natsUrl)))
     }
 
-    const service = startAuditService(t, servers)
+    const auditDirectory = temporaryDirectory(t)
+    const service = await startAuditService(t, servers, auditDirectory)
     // A gateway may be killed before it has sent anything, so more than one may be needed.
     await until(() => runGateway(400).then(async () => (await storedKeys(database)).length > 0), { timeoutMs: 60_000 })
     service.kill('SIGKILL')
     await runGateway(3_000)
     await wipeStream(servers)
     await runGateway(700)
-    startAuditService(t, servers)
+    await startAuditService(t, servers, auditDirectory)
     await runGateway(1_500)
 
     const bus = openBus({ url: servers.natsUrl, name: 'the last gateway' })
@@ -63,19 +68,25 @@ t.test(
   }
 )
 
-function startAuditService(t: Teardown, { databaseUrl, redisUrl, natsUrl }: TestServers): ChildProcess {
+/** Resolves when it listens. Its files are kept from one start to the next. */
+async function startAuditService(t: Teardown, servers: TestServers, directory: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, [auditService], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       ...process.env,
       PORT: '0',
       OPS_PORT: '0',
-      LOG_LEVEL: 'silent',
-      DATABASE_URL: databaseUrl,
-      REDIS_URL: redisUrl,
-      NATS_URL: natsUrl,
+      LOG_LEVEL: 'info',
+      DATABASE_URL: servers.databaseUrl,
+      REDIS_URL: servers.redisUrl,
+      REDIS_PREFIX: servers.redisPrefix,
+      NATS_URL: servers.natsUrl,
       INTERNAL_KEY: 'an-internal-key-of-more-than-32-bytes',
-      TOKEN_SERVICE_INTERNAL_URL: 'http://127.0.0.1:1'
+      TOKEN_SERVICE_INTERNAL_URL: 'http://127.0.0.1:1',
+      AUDIT_ORIGIN: 'audit.test/log',
+      AUDIT_KEY_FILE: signingKey(directory),
+      AUDIT_CHECKPOINT_DIR: directory,
+      AUDIT_EXPORT_DIR: directory
     }
   })
   t.teardown(async () => {
@@ -83,7 +94,19 @@ function startAuditService(t: Teardown, { databaseUrl, redisUrl, natsUrl }: Test
     child.kill('SIGKILL')
     await once(child, 'exit')
   })
-  return child
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (!line.includes('operations_url')) continue
+    child.stdout.resume()
+    return child
+  }
+  throw new Error('the audit service ended before it listened')
+}
+
+function signingKey(directory: string): string {
+  const path = join(directory, 'key.pem')
+  const { privateKey } = generateKeyPairSync('ed25519')
+  if (!existsSync(path)) writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 })
+  return path
 }
 
 async function wipeStream({ natsUrl }: TestServers): Promise<void> {
