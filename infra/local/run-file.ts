@@ -4,6 +4,10 @@ import { writePrivateFile } from './secrets.ts'
 /** `.patgate/run.json` (running.md): where everything listens, and the secrets that exist nowhere else. */
 export interface RunFile {
   gateway_url: string
+  /** Where other people's proxies ask the first gateway, and the same for Envoy over gRPC. */
+  forward_auth_url: string
+  forward_auth_socket?: string
+  grpc_url: string | null
   nats_url: string
   admin: { email: string; password: string }
   demo: { group: string; token: string }

@@ -48,6 +48,9 @@ export async function startEverything(options: RunnerOptions): Promise<{ run: Ru
 
   const describeRun = (): RunFile => ({
     gateway_url: gateway.url,
+    forward_auth_url: gateway.forwardAuthUrl,
+    ...(gateway.forwardAuthSocket === undefined ? {} : { forward_auth_socket: gateway.forwardAuthSocket }),
+    grpc_url: gateway.grpcUrl,
     nats_url: servers.natsAddress,
     admin,
     demo,

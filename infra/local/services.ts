@@ -18,10 +18,17 @@ export interface Service {
   process: Supervised
 }
 
+/** A gateway also listens for other people's proxies, on ports and a socket that serve nothing else. */
+export interface GatewayService extends Service {
+  forwardAuthUrl: string
+  forwardAuthSocket: string | undefined
+  grpcUrl: string
+}
+
 export interface Services {
   tokenServices: Service[]
   auditService: Service
-  gateways: Service[]
+  gateways: GatewayService[]
 }
 
 export interface ServicesOptions {
@@ -75,17 +82,28 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     DATABASE_URL: servers.databaseUrls.audit,
     REDIS_URL: servers.redisUrl,
     NATS_URL: servers.natsUrl('audit-service'),
-    TOKEN_SERVICE_INTERNAL_URL: roundRobin(tokenServices, 0).internalUrl
+    TOKEN_SERVICE_INTERNAL_URL: roundRobin(tokenServices, 0).internalUrl,
+    AUDIT_ORIGIN: 'patgate.local/audit',
+    AUDIT_KEY_FILE: keepSecretFile(home, 'audit-key.pem', signingKey),
+    AUDIT_CHECKPOINT_DIR: join(home.root, 'audit', 'checkpoints'),
+    AUDIT_EXPORT_DIR: join(home.root, 'audit', 'exports')
   })
   parts.add(auditService.process)
 
-  const gateways: Launched[] = []
+  const gateways: (Launched & GatewayService)[] = []
+  const doors = await proxyDoors(options)
   for (const [index, url] of (await gatewayAddresses(options)).entries()) {
     const name = `gateway-${index + 1}`
     const tokenService = roundRobin(tokenServices, index)
+    const forwardAuthUrl = loopback(doors.http + index)
+    const grpcUrl = `grpc://127.0.0.1:${doors.grpc + index}`
+    const forwardAuthSocket = socketOf(home, name)
     const gateway = launch(options, name, url, await freeAddress(), {
       ...common,
       GATEWAY_NAME: name,
+      FORWARD_AUTH_PORT: portOf(forwardAuthUrl),
+      FORWARD_AUTH_SOCKET: forwardAuthSocket ?? '',
+      ENVOY_GRPC_PORT: portOf(grpcUrl),
       NATS_URL: servers.natsUrl('gateway'),
       TOKEN_SERVICE_URL: tokenService.url,
       TOKEN_SERVICE_INTERNAL_URL: config.tokenServiceLinks[index] || tokenService.internalUrl,
@@ -95,7 +113,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       ...(options.demoUpstreamUrl === undefined ? {} : { UPSTREAM_DEMO_URL: options.demoUpstreamUrl })
     })
     parts.add(gateway.process)
-    gateways.push(gateway)
+    gateways.push({ ...gateway, forwardAuthUrl, forwardAuthSocket, grpcUrl })
   }
   // Asked only now, because some need each other to become ready.
   await Promise.all(
@@ -141,6 +159,20 @@ async function gatewayAddresses({ config, report }: ServicesOptions): Promise<st
   const first = await consecutiveFreePorts(config.port, config.gateways)
   if (first !== config.port) report(`port ${config.port} is taken; the gateway listens on ${first}`)
   return Array.from({ length: config.gateways }, (_, index) => loopback(first + index))
+}
+
+/** The ports for proxies are as far above the gateway's own as the examples say: 8180 and 8280 for 8080. */
+async function proxyDoors({ config }: ServicesOptions): Promise<{ http: number; grpc: number }> {
+  return {
+    http: await consecutiveFreePorts(config.port + 100, config.gateways),
+    grpc: await consecutiveFreePorts(config.port + 200, config.gateways)
+  }
+}
+
+/** A socket's path has a limit of its own, about 100 bytes; a home far down in the file system goes without. */
+function socketOf(home: Home, name: string): string | undefined {
+  const path = join(home.root, name === 'gateway-1' ? 'forward-auth.sock' : `forward-auth-${name}.sock`)
+  return Buffer.byteLength(path) < 100 ? path : undefined
 }
 
 function keepSecretFile(home: Home, name: string, create: () => string): string {

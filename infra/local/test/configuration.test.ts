@@ -46,6 +46,8 @@ t.test('a file that cannot be read declares nothing, and the services say why', 
 t.test('commands without a route are left out, and no password breaks out of its quotes', async (t) => {
   const run = {
     gateway_url: 'http://127.0.0.1:8080',
+    forward_auth_url: 'http://127.0.0.1:8180',
+    grpc_url: 'grpc://127.0.0.1:8280',
     nats_url: '',
     admin: { email: 'a@b', password: "it's" },
     demo: { group: 'demo', token: 'pat_x' },

@@ -5,6 +5,8 @@ import { type RunFile, readKeptSecrets, writeRunFile } from '../run-file.ts'
 
 const run: RunFile = {
   gateway_url: 'http://127.0.0.1:8080',
+  forward_auth_url: 'http://127.0.0.1:8180',
+  grpc_url: 'grpc://127.0.0.1:8280',
   nats_url: 'nats://127.0.0.1:4223',
   admin: { email: 'admin@patgate.local', password: 'generated' },
   demo: { group: 'demo', token: 'pat_x' },
