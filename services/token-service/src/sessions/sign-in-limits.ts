@@ -29,6 +29,8 @@ export interface SignInLimits {
   begin(attempt: Attempt): Promise<void>
   /** The password was right: the attempt no longer counts, nor do earlier failures for this email. */
   succeed(attempt: Attempt): Promise<void>
+  /** Whether the replicas count together at the moment. */
+  isConnected(): boolean
   close(): void
 }
 
@@ -49,6 +51,7 @@ export function openSignInLimits(options: SignInLimitsOptions): SignInLimits {
     async succeed({ address, email }) {
       await Promise.all([byAddress.reward(addressKey(address), 1), byEmail.delete(emailKey(email))])
     },
+    isConnected: () => redis.status === 'ready',
     close: () => redis.disconnect()
   }
 }
