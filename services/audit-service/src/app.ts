@@ -1,9 +1,12 @@
 import { type App, createApp, type Logger, type Metrics } from '@patgate/service-kit'
 import type { SessionResolver } from './auth/resolve-session.ts'
 import { sessionPolicy } from './auth/session-policy.ts'
+import { type CheckpointRoutesDeps, registerCheckpointRoutes } from './checkpoints/routes.ts'
 import { type EventRoutesDeps, registerEventRoutes } from './events/routes.ts'
+import { type ExportRoutesDeps, registerExportRoutes } from './export/routes.ts'
+import { type ProofRoutesDeps, registerProofRoutes } from './proofs/routes.ts'
 
-export interface AppDeps extends EventRoutesDeps {
+export interface AppDeps extends EventRoutesDeps, CheckpointRoutesDeps, ProofRoutesDeps, ExportRoutesDeps {
   readonly sessions: SessionResolver
   readonly logger: Logger
   readonly httpMetrics: Metrics
@@ -11,10 +14,13 @@ export interface AppDeps extends EventRoutesDeps {
 
 /** The audit service's API, the same for production and tests. */
 export async function buildApp(deps: AppDeps): Promise<App> {
-  const enforcement = { session: sessionPolicy(deps.sessions) }
+  const enforcement = { public: null, session: sessionPolicy(deps.sessions) }
   const app = await createApp({ logger: deps.logger, enforcement, metrics: deps.httpMetrics })
   // Before the first route: a request is given its `caller` before any hook can set it.
   app.decorateRequest('caller', null)
   registerEventRoutes(app, deps)
+  registerProofRoutes(app, deps)
+  registerCheckpointRoutes(app, deps)
+  registerExportRoutes(app, deps)
   return app
 }

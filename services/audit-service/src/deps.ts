@@ -12,10 +12,16 @@ import {
 import type { Kysely } from 'kysely'
 import type { Pool } from 'pg'
 import { openSessionResolver, type SessionResolver } from './auth/resolve-session.ts'
+import { type Alarm, createAlarm } from './checkpoints/alarm.ts'
+import { type AuditKeys, readAuditKeys } from './checkpoints/audit-keys.ts'
+import { type CheckpointFolder, openCheckpointFolder } from './checkpoints/checkpoint-folder.ts'
+import { type Checkpointing, startCheckpointing } from './checkpoints/start-checkpointing.ts'
 import type { Config } from './config.ts'
 import { migrations } from './database/migrations.ts'
 import { ensurePartitions } from './database/partitions.ts'
 import type { AuditDatabase } from './database/schema.ts'
+import { type ExportQueue, openExportQueue } from './export/export-queue.ts'
+import { fillTiles } from './merkle/fill-tiles.ts'
 import { type AuditMetrics, createAuditMetrics } from './metrics.ts'
 import { type OwnLog, openOwnLog } from './own-events/own-log.ts'
 
@@ -31,6 +37,13 @@ export interface Deps {
   readonly bus: Bus
   readonly sessions: SessionResolver
   readonly ownLog: OwnLog
+  readonly auditKeys: AuditKeys
+  readonly folder: CheckpointFolder
+  readonly alarm: Alarm
+  readonly checkpointing: Checkpointing
+  readonly exportQueue: ExportQueue
+  readonly exportDirectory: string
+  readonly exportStreamLimit: number
   /** The end of everything opened here, in reverse order. */
   readonly closing: readonly ShutdownPhase[]
 }
@@ -45,11 +58,14 @@ const WRITERS = 2
 
 /** Opens what has to be closed, and brings the database up to date first. */
 export async function openDeps({ config, logger, clock }: DepsOptions): Promise<Deps> {
+  const auditKeys = readAuditKeys(config.auditKeyFile, config.auditOrigin)
+  const folder = await openCheckpointFolder(config.checkpointDirectory)
   const onIdleError = (err: Error): void => logger.warn({ err }, 'a database connection broke')
   const database = openDatabase<AuditDatabase>({ url: config.databaseUrl, onIdleError })
   await migrateToLatest(database, migrations)
   await ensurePartitions(database, clock)
   const writers = openPool({ url: config.databaseUrl, poolSize: WRITERS, onIdleError })
+  await fillTiles(writers)
   const bus = openBus({
     url: config.natsUrl,
     name: 'audit-service',
@@ -61,6 +77,11 @@ export async function openDeps({ config, logger, clock }: DepsOptions): Promise<
   })
   const httpMetrics = createMetrics()
   const metrics = createAuditMetrics(httpMetrics.registry)
+  const ownLog = openOwnLog({ writers, clock, metrics })
+  const alarm = createAlarm({ ownLog, metrics, logger })
+  const checkpointing = startCheckpointing({ database, clock, auditKeys, folder, alarm, logger })
+  const { exportDirectory, exportStreamLimit } = config
+  const exportQueue = await openExportQueue({ config, database, auditKeys, checkpointing, clock, logger })
 
   return {
     clock,
@@ -72,8 +93,17 @@ export async function openDeps({ config, logger, clock }: DepsOptions): Promise<
     writers,
     bus,
     sessions,
-    ownLog: openOwnLog({ writers, clock, metrics }),
+    ownLog,
+    auditKeys,
+    folder,
+    alarm,
+    checkpointing,
+    exportQueue,
+    exportDirectory,
+    exportStreamLimit,
     closing: [
+      { name: 'close the queue of exports', limitMs: 5_000, run: () => exportQueue.close() },
+      { name: 'finish signing', limitMs: 5_000, run: () => checkpointing.stop() },
       { name: 'close the sessions', limitMs: 2_000, run: () => sessions.close() },
       { name: 'close the bus', limitMs: 2_000, run: () => bus.close() },
       { name: 'close the writers', limitMs: 2_000, run: () => writers.end() },

@@ -5,6 +5,7 @@ export interface AuditMetrics {
   readonly parked: Counter
   readonly lagSeconds: Gauge
   readonly messagesPending: Gauge
+  readonly tampered: Counter<'finding'>
 }
 
 export function createAuditMetrics(registry: Registry): AuditMetrics {
@@ -28,6 +29,12 @@ export function createAuditMetrics(registry: Registry): AuditMetrics {
     messagesPending: new Gauge({
       name: 'patgate_audit_messages_pending',
       help: 'Messages that wait in the stream behind the last batch',
+      registers
+    }),
+    tampered: new Counter({
+      name: 'patgate_audit_tampered_total',
+      help: 'Findings that somebody changed the log behind the service',
+      labelNames: ['finding'],
       registers
     })
   }

@@ -1,5 +1,6 @@
 import { type ShutdownPhase, systemClock } from '@patgate/service-kit'
 import { buildApp } from './app.ts'
+import { startPatrol } from './checkpoints/start-patrol.ts'
 import { ensurePartitions } from './database/partitions.ts'
 import { type DepsOptions, openDeps } from './deps.ts'
 import { startIngesting } from './ingest/start-ingesting.ts'
@@ -30,6 +31,7 @@ export async function startService({ config, logger, clock = systemClock }: Serv
     () => ensurePartitions(deps.database, clock),
     (err) => logger.error({ err }, 'the partitions of the months ahead could not be made')
   )
+  const patrol = startPatrol(deps)
   const operationsUrl = await operations.listen({ host: config.host, port: config.operationsPort })
   const url = await app.listen({ host: config.host, port: config.port })
 
@@ -40,6 +42,7 @@ export async function startService({ config, logger, clock = systemClock }: Serv
       { name: 'finish requests', limitMs: 10_000, run: () => app.close() },
       { name: 'finish ingesting', limitMs: 5_000, run: () => ingesting.stop() },
       { name: 'finish partitioning', limitMs: 5_000, run: () => partitioning.stop() },
+      { name: 'finish the patrol', limitMs: 5_000, run: () => patrol.stop() },
       { name: 'record the stop', limitMs: 2_000, run: () => recordStop(deps.ownLog) },
       { name: 'close health and metrics', limitMs: 1_000, run: () => operations.close() },
       ...deps.closing

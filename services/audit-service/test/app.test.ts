@@ -3,9 +3,9 @@ import t from 'tap'
 import { type AppDeps, buildApp } from '../src/app.ts'
 import { INTERNAL_KEY, runService } from './fixtures/running-service.ts'
 
-t.test('every route declares a policy, and none is public', async (t) => {
+t.test('every route declares a policy, and only the checkpoint and the keys are public', async (t) => {
   // Nothing is asked of these while the app is built.
-  const untouched = {} as Pick<AppDeps, 'database' | 'sessions' | 'ownLog'>
+  const untouched = {} as Omit<AppDeps, 'logger' | 'httpMetrics' | 'access'>
   const app = await buildApp({
     ...untouched,
     logger: createLogger('audit-service', 'silent'),
@@ -16,9 +16,26 @@ t.test('every route declares a policy, and none is public', async (t) => {
   const gets = app.declaredPolicies.filter(({ method }) => method === 'GET')
   t.same(
     gets.map(({ url }) => url),
-    ['/v1/audit/events', '/v1/audit/events/:id']
+    [
+      '/v1/audit/events',
+      '/v1/audit/events/:id',
+      '/v1/audit/events/:id/proof',
+      '/v1/audit/checkpoint',
+      '/.well-known/patgate-audit-key',
+      '/v1/audit/checkpoints',
+      '/v1/audit/consistency',
+      '/v1/audit/export',
+      '/v1/audit/exports/:id'
+    ]
   )
-  t.ok(app.declaredPolicies.every(({ policy }) => policy === 'session'))
+  const open = gets.filter(({ policy }) => policy !== 'session')
+  t.same(
+    open.map(({ url, policy }) => [url, policy]),
+    [
+      ['/v1/audit/checkpoint', 'public'],
+      ['/.well-known/patgate-audit-key', 'public']
+    ]
+  )
 })
 
 t.test('health, readiness and metrics have a port of their own', async (t) => {

@@ -8,7 +8,11 @@ const complete = {
   REDIS_URL: 'redis://127.0.0.1:6379',
   NATS_URL: 'nats://127.0.0.1:4222',
   INTERNAL_KEY,
-  TOKEN_SERVICE_INTERNAL_URL: 'http://127.0.0.1:9081/'
+  TOKEN_SERVICE_INTERNAL_URL: 'http://127.0.0.1:9081/',
+  AUDIT_ORIGIN: 'audit.example.com/log',
+  AUDIT_KEY_FILE: '/run/secrets/audit-key',
+  AUDIT_CHECKPOINT_DIR: '/var/lib/patgate/checkpoints',
+  AUDIT_EXPORT_DIR: '/var/lib/patgate/exports'
 }
 
 t.test('what has a default may be left out, and the value is frozen', async (t) => {

@@ -3,12 +3,14 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { openServers, until } from '@patgate/test-kit'
 import t from 'tap'
+import { openLogPlace } from './fixtures/log-place.ts'
 import { INTERNAL_KEY } from './fixtures/running-service.ts'
 
 const main = join(import.meta.dirname, '..', 'src', 'main.ts')
 
 t.test('the process listens, is ready, and ends in order on SIGTERM', async (t) => {
   const servers = await openServers(t)
+  const place = openLogPlace(t)
   const process_ = spawn(process.execPath, [main], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
@@ -18,7 +20,11 @@ t.test('the process listens, is ready, and ends in order on SIGTERM', async (t) 
       REDIS_URL: servers.redisUrl,
       NATS_URL: servers.natsUrl,
       INTERNAL_KEY,
-      TOKEN_SERVICE_INTERNAL_URL: 'http://127.0.0.1:1'
+      TOKEN_SERVICE_INTERNAL_URL: 'http://127.0.0.1:1',
+      AUDIT_ORIGIN: place.auditOrigin,
+      AUDIT_KEY_FILE: place.auditKeyFile,
+      AUDIT_CHECKPOINT_DIR: place.checkpointDirectory,
+      AUDIT_EXPORT_DIR: place.exportDirectory
     }
   })
   t.teardown(() => process_.kill('SIGKILL'))

@@ -1,5 +1,6 @@
-import type { AuditEvent } from '@patgate/contracts'
+import type { AuditEvent, ExportQuery } from '@patgate/contracts'
 import type { ColumnType, Generated } from 'kysely'
+import type { Caller } from '../auth/caller.ts'
 
 /** The tables of the audit service. */
 export interface AuditDatabase {
@@ -7,6 +8,9 @@ export interface AuditDatabase {
   audit_events: AuditEventsTable
   audit_progress: AuditProgressTable
   parked_messages: ParkedMessagesTable
+  audit_tiles: AuditTilesTable
+  audit_checkpoints: AuditCheckpointsTable
+  audit_exports: AuditExportsTable
 }
 
 /** One row: the size of the log, and the lock by which there is one writer at a time. */
@@ -59,4 +63,29 @@ export interface ParkedMessagesTable {
   first_seen_at: Generated<Date>
   last_seen_at: Generated<Date>
   times_seen: Generated<number>
+}
+
+/** The tree over the log in tiles (C2SP tlog-tiles): the newest state of each. */
+export interface AuditTilesTable {
+  level: number
+  index: number
+  hashes: Buffer
+}
+
+/** What was signed of the log; the folder of checkpoints has the same, out of the database's reach. */
+export interface AuditCheckpointsTable {
+  tree_size: number
+  root: Buffer
+  note: string
+  created_at: Date
+}
+
+/** Exports that are too large to be streamed at once. */
+export interface AuditExportsTable {
+  id: string
+  caller: ColumnType<Caller, string, never>
+  query: ColumnType<ExportQuery, string, never>
+  state: ColumnType<'waiting' | 'ready' | 'failed', never, 'ready' | 'failed'>
+  created_at: Date
+  finished_at: ColumnType<Date | null, never, Date>
 }

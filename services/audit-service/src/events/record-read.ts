@@ -14,18 +14,20 @@ export interface Read {
   readonly caller: Caller
   readonly target: Target | null
   readonly details: Record<string, unknown>
+  /** What kind of reading; `audit.read` unless said. */
+  readonly type?: 'audit.read' | 'audit.exported'
 }
 
 const LONGEST_USER_AGENT = 512
 
 /**
- * Records that somebody read the log, before they get to see what they read: one `audit.read` for each request,
+ * Records that somebody read the log, before they get to see what they read: one event for each request,
  * written past the routes, so that recording a reading is not itself a reading. Names of filters, never their values.
  */
 export async function recordRead({ ownLog, access }: RecordReadDeps, read: Read): Promise<void> {
-  const { request, caller, target, details } = read
+  const { request, caller, target, details, type = 'audit.read' } = read
   await ownLog.record({
-    type: 'audit.read',
+    type,
     outcome: 'success',
     actor: {
       kind: 'human',

@@ -65,7 +65,8 @@ export const INSERT_NEW = `
     event #>> '{actor,address}',
     event
   from fresh
-  order by place`
+  order by place
+  returning leaf_index, producer, boot, seq`
 
 export const GROW_HEAD = 'update audit_head set size = size + $1::bigint, last_received_at = $2::timestamptz'
 

@@ -4,6 +4,8 @@ import type { AuditEvent } from '@patgate/contracts'
 import type { Clock } from '@patgate/service-kit'
 import type { Pool, PoolClient } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
+import { appendLeaves } from '../merkle/append-leaves.ts'
+import { hashLeaves, type StoredKey } from '../merkle/leaf-hashes.ts'
 import type { AuditMetrics } from '../metrics.ts'
 import { type ParkedItem, park } from './park.ts'
 import { COPY_INCOMING, CREATE_INCOMING, GROW_HEAD, INSERT_NEW, LOCK_HEAD, UPDATE_PROGRESS } from './statements.ts'
@@ -37,9 +39,11 @@ export interface Stored {
 
 /**
  * Stores a batch in one transaction: each event exactly once by (producer, boot, seq), with the next leaf indices and
- * without a gap, and the progress of its producers (audit.md, "Durability" 4). When this resolves, it is committed.
+ * without a gap, its leaf in the tree, and the progress of its producers (audit.md, "Durability" 4). When this
+ * resolves, it is committed.
  */
 export async function storeBatch({ writers, clock, metrics }: StoreDeps, batch: Batch): Promise<Stored> {
+  const leaves = hashLeaves(batch.events)
   const client = await writers.connect()
   try {
     await client.query('begin')
@@ -48,8 +52,10 @@ export async function storeBatch({ writers, clock, metrics }: StoreDeps, batch: 
     // From here to the commit there is one writer: what this one sees of the log and its progress stays true.
     const head = await client.query<{ size: number; received_at: Date }>(LOCK_HEAD, [new Date(clock.now())])
     const { size = 0, received_at } = head.rows[0] ?? {}
-    const { rowCount } = await client.query(INSERT_NEW, [size, received_at])
-    const inserted = rowCount ?? 0
+    const stored = await client.query<StoredRow>(INSERT_NEW, [size, received_at])
+    const inserted = stored.rows.length
+    const inOrder = stored.rows.toSorted((one, other) => one.leaf_index - other.leaf_index)
+    await appendLeaves(client, size, inOrder.map(leaves.of))
     await client.query(GROW_HEAD, [inserted, received_at])
     const parkedKeys = await park(client, batch.parked)
     const progress = await client.query<ProgressRow>(UPDATE_PROGRESS, [parkedKeys])
@@ -62,6 +68,10 @@ export async function storeBatch({ writers, clock, metrics }: StoreDeps, batch: 
     await giveBack(client)
     throw error
   }
+}
+
+interface StoredRow extends StoredKey {
+  readonly leaf_index: number
 }
 
 interface ProgressRow {

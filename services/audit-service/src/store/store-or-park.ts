@@ -1,4 +1,5 @@
 import type { AuditEvent } from '@patgate/contracts'
+import { NoCanonicalForm } from '@patgate/merkle-log'
 import { eventKey } from './event-key.ts'
 import type { ParkedItem } from './park.ts'
 import { type Batch, type StoreDeps, type Stored, storeBatch } from './store-batch.ts'
@@ -51,7 +52,7 @@ async function storeApart(deps: StoreDeps, input: StoreOrParkInput, refusal: Err
 function refused({ subject, event }: Arrival, refusal: Error): ParkedItem {
   return {
     subject,
-    reason: `the database refuses it: ${refusal.message}`,
+    reason: `the log refuses it: ${refusal.message}`,
     payload: Buffer.from(JSON.stringify(event)),
     key: eventKey(event)
   }
@@ -61,5 +62,6 @@ function refused({ subject, event }: Arrival, refusal: Error): ParkedItem {
 const REFUSAL_CODE = /^(22|54)...$/
 
 function isRefusal(error: unknown): error is Error {
+  if (error instanceof NoCanonicalForm) return true
   return error instanceof Error && REFUSAL_CODE.test(String((error as Error & { code?: unknown }).code))
 }

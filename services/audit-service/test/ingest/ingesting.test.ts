@@ -47,7 +47,7 @@ t.test('a poisoned message is parked and does not block what comes behind it', a
   const parked = await service.database.selectFrom('parked_messages').select('reason').orderBy('reason').execute()
   t.match(
     parked.map(({ reason }) => reason),
-    [/not JSON/, /the database refuses it/, /unknown version/]
+    [/not JSON/, /the log refuses it/, /unknown version/]
   )
   const metrics = await (await fetch(`${service.operationsUrl}/metrics`)).text()
   t.match(metrics, /patgate_audit_parked_total 3/)

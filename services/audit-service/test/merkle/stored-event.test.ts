@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
+import { eventLeafHash } from '@patgate/merkle-log'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import t from 'tap'
-import { eventLeafHash } from '@patgate/merkle-log'
 import { storeBatch } from '../../src/store/store-batch.ts'
 import { openAuditStore } from '../fixtures/audit-store.ts'
 import { anEvent } from '../fixtures/event.ts'
@@ -18,7 +18,7 @@ t.test('an event read back from the database has the leaf it had when it came', 
   const store = await openAuditStore(t)
   await fc.assert(
     fc.asyncProperty(fc.array(details, { minLength: 1, maxLength: 20 }), async (all) => {
-      await sql`truncate audit_events, audit_progress`.execute(store.database)
+      await sql`truncate audit_events, audit_progress, audit_tiles`.execute(store.database)
       const came = all.map((one, index) => JSON.parse(JSON.stringify(anEvent(index + 1, { details: one }))))
       await storeBatch(store, { events: came, parked: [] })
       const stored = await store.database.selectFrom('audit_events').select('event').orderBy('leaf_index').execute()

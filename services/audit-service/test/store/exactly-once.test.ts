@@ -71,6 +71,6 @@ async function progressOf({ database }: AuditStore) {
 }
 
 async function empty({ database }: AuditStore): Promise<void> {
-  await sql`truncate audit_events, audit_progress`.execute(database)
+  await sql`truncate audit_events, audit_progress, audit_tiles`.execute(database)
   await sql`update audit_head set size = 0`.execute(database)
 }

@@ -25,7 +25,7 @@ t.test('what the database refuses is parked with its reason; everything else is 
     parked.map(({ seq }) => seq),
     [3, 7, 8]
   )
-  t.match(parked[0], { subject: SUBJECT, producer: 'gateway-1', boot: BOOT, reason: /^the database refuses it: / })
+  t.match(parked[0], { subject: SUBJECT, producer: 'gateway-1', boot: BOOT, reason: /^the log refuses it: / })
   t.match(JSON.parse(String(parked[1]?.payload)), { seq: 7 })
 })
 

@@ -1,0 +1,83 @@
+import { JOBS, QUEUES } from '@patgate/contracts'
+import { Fault, type Logger } from '@patgate/service-kit'
+import { type Job, Queue, Worker } from 'bullmq'
+import { Redis } from 'ioredis'
+import type { Config } from '../config.ts'
+import { finish, type MakeExportFileDeps, makeExportFile } from './make-export-file.ts'
+
+export interface ExportQueueOptions extends Omit<MakeExportFileDeps, 'exportDirectory'> {
+  readonly config: Pick<Config, 'redisUrl' | 'redisPrefix' | 'exportDirectory'>
+  readonly logger: Logger
+}
+
+/** Large exports wait here; one replica after the other takes one. */
+export interface ExportQueue {
+  /** Throws `unavailable` when Redis takes nothing; the export is then picked up when a service next starts. */
+  add(id: string): Promise<void>
+  close(): Promise<void>
+}
+
+const RETRY_MS = 500
+const ADD_WITHIN_MS = 2_000
+const ATTEMPTS = 3
+
+/** Opens the queue and works on it. Redis may come later: what is already asked for lies in the database. */
+export async function openExportQueue(options: ExportQueueOptions): Promise<ExportQueue> {
+  const { config, logger } = options
+  const deps = { ...options, exportDirectory: config.exportDirectory }
+  const redis = new Redis(config.redisUrl, { maxRetriesPerRequest: null, retryStrategy: () => RETRY_MS })
+  const connection = { connection: redis, prefix: config.redisPrefix }
+  const queue = new Queue(QUEUES.auditExports, connection)
+  const worker = new Worker(
+    QUEUES.auditExports,
+    (job: Job<{ id: string }>) => makeExportFile(deps, job.data.id),
+    connection
+  )
+  const tell = (err: Error): void => logger.debug({ err }, 'the queue of exports cannot reach Redis')
+  redis.on('error', tell)
+  queue.on('error', tell)
+  worker.on('error', tell)
+  worker.on('failed', (job, err) => {
+    logger.error({ err, export: job?.data.id }, 'an export could not be written')
+    if (job !== undefined && job.attemptsMade >= ATTEMPTS) void giveUp(job.data.id)
+  })
+
+  async function giveUp(id: string): Promise<void> {
+    await finish(deps, id, 'failed').catch((err: unknown) => logger.error({ err }, 'a failed export was not noted'))
+  }
+
+  async function enqueue(id: string): Promise<void> {
+    const backoff = { type: 'exponential', delay: 1_000 }
+    await queue.add(
+      JOBS.auditExport,
+      { id },
+      { jobId: id, attempts: ATTEMPTS, backoff, removeOnComplete: true, removeOnFail: true }
+    )
+  }
+
+  async function resume(): Promise<void> {
+    const waiting = await deps.database
+      .selectFrom('audit_exports')
+      .select('id')
+      .where('state', '=', 'waiting')
+      .execute()
+    for (const { id } of waiting) await enqueue(id)
+  }
+
+  resume().catch((err: unknown) => logger.warn({ err }, 'exports that wait could not be taken up again'))
+  return {
+    async add(id) {
+      const { promise: tooLate, reject } = Promise.withResolvers<never>()
+      const timer = setTimeout(
+        () => reject(new Fault('unavailable', { message: 'Redis takes no export' })),
+        ADD_WITHIN_MS
+      )
+      await Promise.race([enqueue(id), tooLate]).finally(() => clearTimeout(timer))
+    },
+    async close() {
+      await worker.close(redis.status !== 'ready')
+      await queue.close()
+      redis.disconnect()
+    }
+  }
+}
