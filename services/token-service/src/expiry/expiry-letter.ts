@@ -5,7 +5,7 @@ import type { NoticedToken } from './notice-recipients.ts'
 export function expiryLetters(token: NoticedToken): Letter[] {
   const when = `${token.expires_at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
   const whose = token.owner_kind === 'bot' ? `of the bot ${token.owner_name} in ${token.home_group}` : 'of yours'
-  const subject = `Token "${token.name}" expires on ${when}`
+  const subject = `Token expires on ${when}: ${token.name}`
   const text = [
     `A personal access token ${whose} expires on ${when}:`,
     '',

@@ -13,7 +13,7 @@ test('expiry notices', async (t) => {
     return events.map(({ type, details }) => [type, details.notice])
   }
   const recipientsOf = async (name: string) => {
-    const mails = await deps.database.selectFrom('mails').selectAll().where('subject', 'like', `%"${name}"%`).execute()
+    const mails = await deps.database.selectFrom('mails').selectAll().where('subject', 'like', `%: ${name}`).execute()
     return mails.map(({ recipient }) => recipient).sort()
   }
 
