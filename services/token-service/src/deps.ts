@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { migrateToLatest, openDatabase } from '@patgate/database'
+import type { RoleLadder } from '@patgate/domain'
 import { type Bus, openBus } from '@patgate/event-bus'
 import {
   type Clock,
@@ -9,6 +10,7 @@ import {
   type Logger,
   loadPatgateFile,
   type Metrics,
+  type RouteRule,
   systemClock
 } from '@patgate/service-kit'
 import type { ChangeDeps } from './changes/record-change.ts'
@@ -24,6 +26,7 @@ import { openRedisAnswers } from './resolve/redis-answers.ts'
 import { createTokenAnswers, type TokenAnswers } from './resolve/token-answers.ts'
 import { createServiceMetrics } from './service-metrics.ts'
 import { openSignInLimits, type SignInLimits } from './sessions/sign-in-limits.ts'
+import { openSigningKeys, type SigningKeys } from './signing-keys/signing-keys.ts'
 import type { EntityTypes } from './tokens/granted-scopes.ts'
 import { type LeakReportLimit, openLeakReportLimit } from './tokens/leaks/leak-report-limit.ts'
 import { type ReuseWatch, watchReuse } from './tokens/reuse/reuse-watch.ts'
@@ -41,10 +44,15 @@ export interface Deps extends ChangeDeps {
   readonly metrics: Metrics
   readonly internalAccess: InternalAccess
   readonly entityTypes: EntityTypes
+  readonly ladder: RoleLadder
+  readonly routes: readonly RouteRule[]
   readonly sessionKey: KeyObject
   readonly sessionLifetimeMs: number
   readonly signInLimits: SignInLimits
   readonly oidc: OidcProvider | null
+  readonly issuer: string
+  /** Null where nothing is signed for others. */
+  readonly signingKeys: SigningKeys | null
   readonly flowSeal: FlowSeal
   readonly tokenPrefix: string
   /** Closes what was opened, last one first. */
@@ -53,7 +61,7 @@ export interface Deps extends ChangeDeps {
 
 /** Opens the servers and starts what runs by itself. Fails, with all closed again, when it cannot be done safely. */
 export async function openDeps(config: Config, logger: Logger, clock: Clock = systemClock): Promise<Deps> {
-  const { entityTypes } = await loadPatgateFile(config.patgateFile)
+  const { entityTypes, ladder, routes } = await loadPatgateFile(config.patgateFile)
   const opened = new AsyncDisposableStack()
   try {
     const database = openDatabase<Schema>({
@@ -86,7 +94,7 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
     await createFirstAdministrator({ ...changing, logger }, config.firstAdministrator)
 
     const reuseWatch = watchReuse({ ...changing, logger })
-    opened.defer(() => reuseWatch.close())
+    opened.defer(() => reuseWatch.stop())
     const leakReportLimit = openLeakReportLimit({ ...config, logger })
     opened.defer(() => leakReportLimit.close())
     createServiceMetrics(metrics, database)
@@ -95,6 +103,9 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
     const maintenance = await startMaintenance({ ...changing, logger, metrics, config })
     opened.defer(() => maintenance.close())
 
+    const directory = config.signingKeysDirectory
+    const signingKeys = directory === null ? null : openSigningKeys({ directory, logger })
+    opened.defer(() => signingKeys?.close())
     const signInLimits = openSignInLimits({ ...config, ...config.signInLimits, logger })
     opened.defer(() => signInLimits.close())
 
@@ -109,6 +120,10 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
       metrics,
       internalAccess: internalAccess(config.internalKeys),
       entityTypes,
+      ladder,
+      routes,
+      issuer: config.issuer,
+      signingKeys,
       sessionKey: config.sessionKey,
       sessionLifetimeMs: config.sessionLifetimeMs,
       signInLimits,

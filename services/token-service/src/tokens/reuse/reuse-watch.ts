@@ -6,7 +6,7 @@ import { detectReuse, type Reuse } from './detect-reuse.ts'
 export interface ReuseWatch {
   report(reuse: Reuse): void
   /** Finishes what was reported. */
-  close(): Promise<void>
+  stop(): Promise<void>
 }
 
 /** Reports on one token while another is being looked into say nothing new, so a flood of them costs one transaction. */
@@ -20,7 +20,7 @@ export function watchReuse(deps: ChangeDeps & { readonly logger: Logger }): Reus
         .finally(() => underWay.delete(reuse.tokenId))
       underWay.set(reuse.tokenId, looking)
     },
-    async close() {
+    async stop() {
       await Promise.all(underWay.values())
     }
   }

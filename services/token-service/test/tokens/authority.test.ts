@@ -1,0 +1,144 @@
+import { test } from 'tap'
+import { makeCrew } from '../support/bots.ts'
+import type { Client } from '../support/client.ts'
+import { openService } from '../support/service.ts'
+
+const UNKNOWN_ID = '0198c0de-0000-7000-8000-000000000000'
+const SCOPE = { group: 'crew', entity_type: 'dashboard', entity_id: '*', operations: ['read'] }
+
+/** Each call on a token, with what to send and whether the token must be revoked before. */
+const CALLS: Record<string, { call: string; body?: object; revoked?: boolean }> = {
+  read: { call: 'GET /v1/tokens/:id' },
+  scopes: { call: 'GET /v1/tokens/:id/scopes' },
+  rename: { call: 'PATCH /v1/tokens/:id', body: { name: 'renamed' } },
+  revoke: { call: 'POST /v1/tokens/:id/revoke' },
+  restore: { call: 'POST /v1/tokens/:id/restore', revoked: true },
+  regenerate: { call: 'POST /v1/tokens/:id/regenerate', body: { expires_in: '1d' } },
+  rotate: { call: 'POST /v1/tokens/:id/rotate' },
+  widen: { call: 'POST /v1/tokens/:id/scopes', body: { scopes: [{ ...SCOPE, operations: ['list'] }] } },
+  narrow: { call: 'POST /v1/tokens/:id/narrow', body: { scopes: [] } },
+  unscope: { call: 'DELETE /v1/tokens/:id/scopes' },
+  delete: { call: 'DELETE /v1/tokens/:id', revoked: true },
+  block: { call: 'POST /v1/groups/crew/tokens/:id/block' },
+  unblock: { call: 'DELETE /v1/groups/crew/tokens/:id/block' }
+}
+
+/** api.md, "Who may do what with another's token": the status each of these people gets for each call. */
+const PEOPLES_TOKEN: Record<string, Record<string, number>> = {
+  //           read scopes rename revoke restore regenerate rotate widen narrow unscope delete block unblock
+  owner: row([200, 200, 200, 200, 200, 200, 200, 201, 200, 204, 204, 403, 403]),
+  maintainer: row([200, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 201, 404]),
+  groupOwner: row([200, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 201, 404]),
+  guest: row([404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 403, 403]),
+  admin: row([200, 200, 403, 200, 403, 403, 403, 403, 403, 403, 204, 403, 403]),
+  stranger: row([404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404])
+}
+
+const BOTS_TOKEN: Record<string, Record<string, number>> = {
+  maintainer: row([200, 200, 200, 200, 200, 200, 200, 201, 200, 204, 204, 201, 404]),
+  groupOwner: row([200, 200, 200, 200, 200, 200, 200, 201, 200, 204, 204, 201, 404]),
+  guest: row([404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 403, 403]),
+  admin: row([200, 200, 403, 200, 403, 403, 403, 403, 403, 403, 204, 403, 403]),
+  stranger: row([404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404])
+}
+
+function row(statuses: number[]): Record<string, number> {
+  return Object.fromEntries(Object.keys(CALLS).map((name, index) => [name, statuses[index] ?? 0]))
+}
+
+test('who may do what with a token', async (t) => {
+  const service = await openService(t)
+  const people: Record<string, Client> = {
+    owner: await service.asNewPerson('olga'),
+    maintainer: await service.asNewPerson('mia'),
+    groupOwner: await service.asNewPerson('gustav'),
+    guest: await service.asNewPerson('gerd'),
+    stranger: await service.asNewPerson('sam'),
+    admin: await service.asAdmin()
+  }
+  const person = (name: string): Client => people[name] ?? service.anybody
+  const { botId } = await makeCrew(person('groupOwner'), 'crew', {
+    analyst: person('owner'),
+    maintainer: person('maintainer'),
+    guest: person('guest')
+  })
+
+  const table = async (maker: Client, fields: object, expected: typeof PEOPLES_TOKEN) => {
+    for (const [name, cells] of Object.entries(expected)) {
+      for (const [act, status] of Object.entries(cells)) {
+        const { call, body, revoked = false } = CALLS[act] ?? { call: '' }
+        const { id } = await maker.createToken({ scopes: [SCOPE], ...fields })
+        if (revoked) await maker.call(`POST /v1/tokens/${id}/revoke`)
+        const answer = await person(name).call(call.replace(':id', id), body)
+        t.equal(answer.status, status, `${name}: ${act}`)
+        if (answer.status !== 404) continue
+        const unknown = await person(name).call(call.replace(':id', UNKNOWN_ID), body)
+        const bodies = [answer.body, unknown.body].map((problem) => ({ ...problem, request_id: null }))
+        t.same(bodies[0], bodies[1], `${name}: ${act} of a token that does not exist looks the same`)
+      }
+    }
+  }
+
+  await t.test("a person's token", () => table(person('owner'), {}, PEOPLES_TOKEN))
+  await t.test("a bot's token", () => table(person('maintainer'), { owner: botId }, BOTS_TOKEN))
+
+  await t.test('who may make tokens for whom', async (t) => {
+    const status = async (name: string, owner: string) =>
+      (await person(name).call('POST /v1/tokens', { name: 'x', scopes: [], owner })).status
+    t.same(
+      await Promise.all(['maintainer', 'groupOwner', 'guest', 'stranger', 'admin'].map((name) => status(name, botId))),
+      [201, 201, 403, 404, 403],
+      'for a bot'
+    )
+    const olga = person('owner').userId
+    t.same(
+      await Promise.all(['owner', 'maintainer', 'groupOwner', 'admin', 'stranger'].map((name) => status(name, olga))),
+      [201, 404, 404, 404, 404],
+      'for a person'
+    )
+    t.equal(await status('maintainer', UNKNOWN_ID), 404)
+  })
+
+  await t.test('nobody hands out more than their own role', async (t) => {
+    const chief = await person('groupOwner').call('POST /v1/groups/crew/bots', { name: 'chief', role: 'owner' })
+    const owner = chief.body.id
+    const make = { name: 'x', scopes: [], owner }
+    t.equal((await person('maintainer').call('POST /v1/tokens', make)).status, 403)
+    t.equal((await person('maintainer').call('POST /v1/tokens', { ...make, access_level: 'maintainer' })).status, 201)
+    const { body: token } = await person('groupOwner').call('POST /v1/tokens', make)
+    for (const call of ['regenerate', 'rotate']) {
+      const answer = await person('maintainer').call(`POST /v1/tokens/${token.id}/${call}`, { expires_in: '1d' })
+      t.equal(answer.status, 403, call)
+    }
+    t.equal((await person('maintainer').call(`POST /v1/tokens/${token.id}/revoke`)).status, 200, 'ending is no giving')
+  })
+
+  await t.test('a revocation says in what capacity', async (t) => {
+    const reasonOf = async (maker: Client, fields: object, by: string) => {
+      const { id } = await maker.createToken(fields)
+      const { body } = await person(by).call(`POST /v1/tokens/${id}/revoke`)
+      return body.revoked_by === person(by).userId ? body.revoked_reason : 'nobody'
+    }
+    t.equal(await reasonOf(person('owner'), {}, 'owner'), 'owner')
+    t.equal(await reasonOf(person('owner'), {}, 'admin'), 'admin')
+    t.equal(await reasonOf(person('maintainer'), { owner: botId }, 'groupOwner'), 'manager')
+    t.equal(await reasonOf(person('maintainer'), { owner: botId }, 'admin'), 'admin')
+  })
+
+  await t.test('whoever revoked ranks no higher than who restores', async (t) => {
+    const restore = async (fields: object, maker: string, revokedBy: string, restoredBy: string) => {
+      const { id } = await person(maker).createToken(fields)
+      await person(revokedBy).call(`POST /v1/tokens/${id}/revoke`)
+      const answer = await person(restoredBy).call(`POST /v1/tokens/${id}/restore`)
+      return answer.status === 200 ? answer.body.status : answer.body.code
+    }
+    const bot = { owner: botId }
+    t.equal(await restore({}, 'owner', 'owner', 'owner'), 'active')
+    t.equal(await restore({}, 'owner', 'admin', 'owner'), 'forbidden')
+    t.equal(await restore({}, 'owner', 'admin', 'admin'), 'active', 'administrators lift what one of them did')
+    t.equal(await restore(bot, 'maintainer', 'maintainer', 'maintainer'), 'active')
+    t.equal(await restore(bot, 'maintainer', 'maintainer', 'groupOwner'), 'active')
+    t.equal(await restore(bot, 'maintainer', 'groupOwner', 'maintainer'), 'forbidden')
+    t.equal(await restore(bot, 'maintainer', 'admin', 'groupOwner'), 'forbidden')
+  })
+})
