@@ -78,7 +78,7 @@ export function createForwardAuth({ judge, stripper, trustedProxies }: ForwardAu
     if (adapter.removesHeaders) {
       const { forwardCredential } = route.rule
       const changes = headerChanges(call.rawHeaders, forwardCredential ? null : stripper, grant?.carrier ?? null)
-      headers.push('x-envoy-auth-headers-to-remove', changes.removed.join(','))
+      if (changes.removed.length > 0) headers.push('x-envoy-auth-headers-to-remove', changes.removed.join(','))
       if (changes.cookie !== null) headers.push('Cookie', changes.cookie)
     }
     return { status: 200, headers, body: '' }

@@ -62,17 +62,25 @@ export function createJudge({ decider, events, metrics, onError }: JudgeOptions)
     return record(original, match.route, ruling, factsOf(original, target.path, performance.now() - startedAtMs))
   }
 
-  function record({ id }: OriginalRequest, route: CompiledRoute, ruling: Ruling, facts: RequestFacts): Verdict {
+  /** The event is written, and durable where the route is strict, before the proxy hears of the decision. */
+  async function record(
+    { id }: OriginalRequest,
+    route: CompiledRoute,
+    ruling: Ruling,
+    facts: RequestFacts
+  ): Promise<Verdict> {
     if (ruling.kind === 'open') return { allowed: true, route, grant: null }
     if (ruling.kind === 'granted') {
       metrics.countDecision('allowed', 'ok')
       // What the upstream answers is known to the proxy alone.
-      events.allowed(facts, ruling.grant, null)
+      const mode = route.protection?.access.audit ?? 'buffered'
+      const receipt = events.allowed(facts, ruling.grant, null, mode)
+      await (mode === 'strict' ? receipt.durable() : receipt.written())
       return { allowed: true, route, grant: ruling.grant }
     }
     const problem = toProblem(ruling.denial.fault, id)
     metrics.countDecision('denied', problem.body.code)
-    events.denied(facts, ruling.denial, ruling.asks[0], problem.status)
+    await events.denied(facts, ruling.denial, ruling.asks[0], problem.status)?.written()
     return { allowed: false, problem }
   }
 
