@@ -49,7 +49,11 @@ export function startHolder({ follower, transport, onError, renewEveryMs = RENEW
       const asked = follower.beginRenewal()
       const before = follower.appliedSeq
       follower.applyRenewal(asked, await transport.renew(asked))
-      if (follower.appliedSeq !== before) acknowledge()
+      if (follower.appliedSeq !== before) {
+        acknowledge()
+        // While messages are lost, the lease row is all that a revoker hears of it: the next renewal says so there.
+        isWantedAgain = true
+      }
       firstAnswer.resolve()
     } catch (error) {
       if (!isStopped) onError(error)
