@@ -1,0 +1,45 @@
+import { randomInt } from 'node:crypto'
+import type { Cluster, TestToken } from './cluster.ts'
+import type { History } from './history.ts'
+
+/** Clients that use tokens without a pause, so that every gateway has them in memory at every moment. */
+export interface Load {
+  /** From now on this token is among those that are used. */
+  add(token: TestToken): void
+  stop(): Promise<void>
+}
+
+const CLIENTS_PER_GATEWAY = 3
+/** Tokens stay in use for a while after their revocation: that is when an accept would be wrong. */
+const MOST_IN_USE = 16
+
+/** Each client keeps to one gateway, so that one that hangs holds up its own clients alone. */
+export function startLoad(cluster: Cluster, history: History): Load {
+  const inUse: TestToken[] = []
+  const { promise: firstToken, resolve: begin } = Promise.withResolvers<void>()
+  let isRunning = true
+
+  async function run(gateway: number): Promise<void> {
+    await firstToken
+    while (isRunning) {
+      const token = inUse[randomInt(inUse.length)]
+      if (token !== undefined) await cluster.use(history, token, gateway)
+    }
+  }
+
+  const clients = cluster.gateways.flatMap((_, gateway) =>
+    Array.from({ length: CLIENTS_PER_GATEWAY }, () => run(gateway))
+  )
+  return {
+    add(token) {
+      inUse.push(token)
+      if (inUse.length > MOST_IN_USE) inUse.shift()
+      begin()
+    },
+    async stop() {
+      isRunning = false
+      begin()
+      await Promise.all(clients)
+    }
+  }
+}
