@@ -6,6 +6,7 @@ export const QUEUES = {
 
 export const JOBS = {
   expirySweep: 'expiry-sweep',
+  leftoverTokens: 'leftover-tokens',
   auditExport: 'audit-export',
   expiryNotices: 'expiry-notices',
   mailDelivery: 'mail-delivery',

@@ -5,6 +5,7 @@ import { sweepExpiredTokens } from '../expiry/sweep-expired-tokens.ts'
 import { forgetOldKeys } from '../idempotency/forget-old-keys.ts'
 import { type DeliverMailsDeps, deliverMails } from '../mail/deliver-mails.ts'
 import { pruneUsage } from '../usage/prune-usage.ts'
+import { endLeftoverTokens } from '../users/end-tokens.ts'
 import { pruneChanges } from './prune-changes.ts'
 import { pruneSessions } from './prune-sessions.ts'
 import type { RecurringJob } from './recurring-job.ts'
@@ -20,6 +21,7 @@ export function recurringJobs(deps: NoticeDeps, mail: DeliverMailsDeps | null): 
     { name: JOBS.expiryNotices, everyMs: MINUTE_MS, run: (signal) => giveExpiryNotices(deps, signal) },
     { name: JOBS.retentionPurge, everyMs: HOUR_MS, run: (signal) => purgeEndedTokens(deps, signal) },
     { name: JOBS.changePruning, everyMs: MINUTE_MS, run: (signal) => pruneChanges(deps, signal) },
+    { name: JOBS.leftoverTokens, everyMs: MINUTE_MS, run: () => endLeftoverTokens(deps) },
     { name: JOBS.sessionPruning, everyMs: HOUR_MS, run: (signal) => pruneSessions(deps, signal) },
     { name: JOBS.usagePruning, everyMs: 6 * HOUR_MS, run: (signal) => pruneUsage(deps, signal) },
     { name: JOBS.keyPruning, everyMs: HOUR_MS, run: () => forgetOldKeys(deps).then(() => 0) }

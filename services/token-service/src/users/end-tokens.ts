@@ -40,7 +40,7 @@ export async function endTokensOf(deps: ChangeDeps, { ownerId, origin, group }: 
 export async function endLeftoverTokens(deps: ChangeDeps): Promise<number> {
   const owners = await deps.database
     .selectFrom('users')
-    .select('id')
+    .select(['id', 'home_group'])
     .where('disabled_at', 'is not', null)
     .where((eb) =>
       eb.exists(
@@ -52,7 +52,9 @@ export async function endLeftoverTokens(deps: ChangeDeps): Promise<number> {
       )
     )
     .execute()
-  for (const { id } of owners) await endTokensOf(deps, { ownerId: id, origin: BY_SERVICE })
+  for (const { id, home_group: group } of owners) {
+    await endTokensOf(deps, { ownerId: id, origin: BY_SERVICE, ...(group === null ? {} : { group }) })
+  }
   return owners.length
 }
 

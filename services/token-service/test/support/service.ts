@@ -30,9 +30,13 @@ export interface TestService {
   asNewPerson(name: string): Promise<Client>
 }
 
-export async function openService(t: Teardown, clock?: Clock): Promise<TestService> {
+export async function openService(
+  t: Teardown,
+  clock?: Clock,
+  environment: NodeJS.ProcessEnv = {}
+): Promise<TestService> {
   const servers = await openServers(t)
-  const config = readConfig(environmentFor(servers))
+  const config = readConfig({ ...environmentFor(servers), ...environment })
   const logs = captureLogs()
   const deps = await openDeps(config, createLogger('token-service', 'debug', logs.stream), clock)
   const app = await buildApp(deps)
