@@ -29,7 +29,7 @@ export async function buildApp({ config, deps }: { config: Config; deps: Deps })
   const events = createAccessEvents({ name, clock, tokenPrefix, record: publisher.record })
   const resolver = createResolver(tokenServiceInternal.pool, tokenServiceInternal.origin, internalKey)
   const verifier = createVerifier({ resolver, clock, metrics, snapshots: deps.snapshots })
-  const decider = createDecider({ file: config.file, tokenPrefix, verifier })
+  const decider = createDecider({ file: config.file, tokenPrefix, verifier, usage: deps.usage })
   const proxy = { config, decider, upstreams, events, metrics }
   const onError = (error: unknown) => logger.error({ err: error }, 'a forward-auth call failed')
   const forwardAuth = {

@@ -8,6 +8,7 @@ import { createLeaseClient } from './coherence/lease-client.ts'
 import type { Config } from './config.ts'
 import { createGatewayMetrics, type GatewayMetrics } from './metrics.ts'
 import { openUpstream, type UpstreamPool } from './proxy/upstreams.ts'
+import { openUsage, type Usage } from './usage/usage.ts'
 import { openSnapshots, type Snapshots } from './verify/snapshots.ts'
 
 /** Everything that has to be closed, and what it was opened with. */
@@ -19,6 +20,8 @@ export interface Deps {
   /** What this process may believe of its memory, and that memory. */
   readonly holder: GatewayHolder
   readonly snapshots: Snapshots
+  /** What tokens are used for. */
+  readonly usage: Usage
   /** By the name in `patgate.yaml`. */
   readonly upstreams: ReadonlyMap<string, UpstreamPool>
   readonly tokenService: UpstreamPool
@@ -36,6 +39,7 @@ export function openDeps(config: Config, given: { clock?: Clock; logger?: Logger
   const metrics = createGatewayMetrics()
   const bus = openBus({ url: config.natsUrl, name: `gateway ${config.name}` })
   const publisher = createEventPublisher({ bus, logger, onDropped: metrics.countDroppedEvents })
+  const usage = openUsage({ name: config.name, bus, clock: given.clock ?? systemClock, logger, metrics: metrics.process })
   const upstreams = new Map<string, UpstreamPool>()
   for (const { name, origin, connections } of config.file.upstreams.values()) {
     upstreams.set(name, openUpstream(name, config.upstreamUrls.get(name) ?? origin, connections))
@@ -66,12 +70,14 @@ export function openDeps(config: Config, given: { clock?: Clock; logger?: Logger
     publisher,
     holder,
     snapshots,
+    usage,
     upstreams,
     tokenService,
     tokenServiceInternal,
     auditService,
     async close() {
       await holder.stop()
+      await usage.close()
       const pools = [auditService, tokenServiceInternal, tokenService, ...upstreams.values()]
       await Promise.all(pools.map(({ pool }) => pool.destroy()))
       publisher.close()

@@ -1,6 +1,7 @@
 import { buildRouteTree, Fault, isReservedPath, type Match, type PatgateFile } from '@patgate/service-kit'
 import { createGraphqlReader } from '../graphql/graphql-reader.ts'
 import { type CompiledRoute, compileRoute } from '../routing/compile-route.ts'
+import type { Usage } from '../usage/usage.ts'
 import type { Verifier } from '../verify/verifier.ts'
 import { type Asks, asksOf, refuseUpgrade } from './asks-of.ts'
 import { authorise, type Denial, type Grant } from './authorise.ts'
@@ -25,9 +26,11 @@ export interface DeciderOptions {
   readonly file: PatgateFile
   readonly tokenPrefix: string
   readonly verifier: Verifier
+  /** Told of everything that was granted. */
+  readonly usage: Pick<Usage, 'count'>
 }
 
-export function createDecider({ file, tokenPrefix, verifier }: DeciderOptions): Decider {
+export function createDecider({ file, tokenPrefix, verifier, usage }: DeciderOptions): Decider {
   const { ladder, routes } = file
   const tree = buildRouteTree(routes.map((rule) => [rule.pattern, compileRoute(rule, tokenPrefix)]))
   const graphql = createGraphqlReader()
@@ -46,9 +49,9 @@ export function createDecider({ file, tokenPrefix, verifier }: DeciderOptions): 
       const asks = asksOf(route, protection, inquiry, segments, graphql)
       const { headers, address } = inquiry
       const authorisation = await authorise({ verifier, ladder }, { asks, protection, headers, address })
-      return authorisation.granted
-        ? { kind: 'granted', grant: authorisation.grant }
-        : { kind: 'denied', asks, denial: authorisation.denial }
+      if (!authorisation.granted) return { kind: 'denied', asks, denial: authorisation.denial }
+      usage.count(authorisation.grant.principal, asks, address)
+      return { kind: 'granted', grant: authorisation.grant }
     }
   }
 }

@@ -18,8 +18,8 @@ export interface UsageReporterOptions {
 export interface UsageReporter {
   /** Resolves when everything counted so far is stored. */
   flush(): Promise<void>
-  /** Stops sending; what was not flushed before is given up. */
-  close(): void
+  /** Stops, after a last flush where NATS is reachable; what cannot be stored now is given up. */
+  close(): Promise<void>
 }
 
 const FLUSH_EVERY_MS = 5_000
@@ -73,12 +73,17 @@ export function startUsageReporter({ name, bus, logger, counter, ...options }: U
   }, options.flushEveryMs ?? FLUSH_EVERY_MS)
   timer.unref()
 
+  async function flush(): Promise<void> {
+    await sending
+    // Twice: reports that waited go first, and what was counted meanwhile after them.
+    if (!(await send()) || !(await send())) throw new Error('usage is still waiting to be reported')
+  }
+
   return {
-    async flush() {
-      await sending
-      // Twice: reports that waited go first, and what was counted meanwhile after them.
-      if (!(await send()) || !(await send())) throw new Error('usage is still waiting to be reported')
-    },
-    close: () => clearInterval(timer)
+    flush,
+    async close() {
+      clearInterval(timer)
+      if (bus.isConnected()) await flush().catch(() => undefined)
+    }
   }
 }
