@@ -8,7 +8,7 @@ import type { ReuseWatch } from '../tokens/reuse/reuse-watch.ts'
 export interface ResolveDeps {
   readonly database: Database
   readonly clock: Clock
-  readonly reuseWatch: ReuseWatch
+  readonly reuseWatch: Pick<ReuseWatch, 'report'>
 }
 
 interface FoundToken {
@@ -39,24 +39,37 @@ interface FoundToken {
 type Found = FoundToken | { readonly as_of: number; readonly token_id: null }
 
 /**
- * What a token may do now, or why it may do nothing. One statement, so that the state and the head of the change log
- * it belongs to (`as_of`) cannot part (coherence.md, "Resolve"). The first use of a secret is noted before the answer:
- * a rotation can be repeated only until then.
+ * What a token may do now, or why it may do nothing. The first use of a secret is noted before the answer: a rotation
+ * can be repeated only until then.
  */
 export async function resolveToken(deps: ResolveDeps, digest: Buffer): Promise<ResolveAnswer> {
   const found = await findToken(deps.database, digest)
-  const { as_of } = found
-  if (found.token_id === null) return { as_of, valid: false, refusal: 'unknown', identity: null }
   const nowMs = deps.clock.now()
-  const refusal = refusalOf(found, nowMs)
+  if (found.token_id === null) return answerOn(found, nowMs)
   if (isRetired(found, nowMs) && found.retired_reason !== null) {
     deps.reuseWatch.report({ tokenId: found.token_id, retiredReason: found.retired_reason })
   }
+  const answer = answerOn(found, nowMs)
+  if (answer.valid && found.unused) await noteFirstUse(deps, digest)
+  return answer
+}
+
+/** The same without a trace: a token that is only asked about was not used. */
+export async function readTokenAnswer(
+  { database, clock }: Pick<ResolveDeps, 'database' | 'clock'>,
+  digest: Buffer
+): Promise<ResolveAnswer> {
+  return answerOn(await findToken(database, digest), clock.now())
+}
+
+function answerOn(found: Found, nowMs: number): ResolveAnswer {
+  const { as_of } = found
+  if (found.token_id === null) return { as_of, valid: false, refusal: 'unknown', identity: null }
+  const refusal = refusalOf(found, nowMs)
   if (refusal !== null) {
     const identity = { token_id: found.token_id, owner_id: found.owner_id, owner_name: found.owner_name }
     return { as_of, valid: false, refusal, identity }
   }
-  if (found.unused) await noteFirstUse(deps, digest)
   return {
     as_of,
     valid: true,
@@ -117,6 +130,7 @@ async function noteFirstUse({ database, clock }: ResolveDeps, digest: Buffer): P
     .execute()
 }
 
+/** One statement: state and the head of the change log it belongs to (`as_of`) cannot part (coherence.md, "Resolve"). */
 async function findToken(database: Database, digest: Buffer): Promise<Found> {
   const { rows } = await sql<Found>`
     select head.seq as as_of, token.id as token_id, token.access_level, token.allowed_addresses, token.expires_at,

@@ -1,5 +1,6 @@
 import { StoredAnswerReader } from '@patgate/coherence'
 import type { ResolveAnswer } from '@patgate/contracts'
+import { isExpired } from '@patgate/domain'
 import type { OwnHolder } from '../coherence/own-holder.ts'
 import { type KeptAnswer, keysOf, type RedisAnswers } from './redis-answers.ts'
 import { type ResolveDeps, resolveToken } from './resolve-token.ts'
@@ -18,6 +19,13 @@ export function createTokenAnswers(deps: ResolveDeps, holder: OwnHolder, { store
   const reader = new StoredAnswerReader<KeptAnswer>({ lease, memory, follower, store, readTruth })
   return async (digest, minSeq) => {
     const { answer: kept, asOf } = await reader.answer(digest, minSeq)
+    // No change tells of an expiry: what has passed since the answer was kept is asked again.
+    if (isOver(kept.answer, deps.clock.now())) return (await readTruth(digest)).answer
     return { ...kept.answer, as_of: asOf }
   }
+}
+
+function isOver(answer: ResolveAnswer, nowMs: number): boolean {
+  if (!answer.valid || answer.snapshot.expires_at === null) return false
+  return isExpired(Date.parse(answer.snapshot.expires_at), nowMs)
 }

@@ -91,10 +91,10 @@ test('resolve', async (t) => {
 
     const token = await olga.createToken()
     await admin.call(`PATCH /v1/users/${olga.userId}`, { disabled: true })
-    t.match(await resolve(digest(token.secret)), { valid: false, refusal: 'owner_disabled', identity })
+    t.match(await resolve(digest(token.secret)), { valid: false, refusal: 'revoked', identity })
     t.match(await resolve({ session: olga.session }), { valid: false, identity: { token_id: null } })
     await admin.call(`PATCH /v1/users/${olga.userId}`, { disabled: false })
-    t.match(await resolve(digest(token.secret)), { valid: true }, 'enabled again, the token works again')
+    t.match(await resolve(digest(token.secret)), { valid: false }, 'enabled again, the tokens stay revoked')
 
     clock.advance(10 * 3_600_000)
     t.match(await resolve({ session: admin.session }), { valid: false, refusal: 'expired' })
