@@ -77,7 +77,8 @@ t.test('on NATS each service may say only what is its to say', async (t) => {
     'patgate.changes.ack': ['token-service', 'gateway'],
     'patgate.audit.management': ['token-service'],
     'patgate.audit.access': ['token-service', 'gateway'],
-    'patgate.audit.committed': ['audit-service']
+    'patgate.audit.committed': ['audit-service'],
+    'patgate.usage': ['gateway']
   }
   for (const user of natsUsers) {
     const connection = await connectAs(t, server.urls[user])
