@@ -14,6 +14,9 @@ export interface InForceDeps {
   readonly acknowledgements: Acknowledgements
 }
 
+/** From the commit on: by then every lease that was renewed without the change has run out. */
+const LONGEST_WAIT_MS = LEASE_MS + WAIT_MARGIN_MS
+
 /** How often the rows are looked at while waiting: with NATS down they are all there is to hear. */
 const LOOK_EVERY_MS = 100
 
@@ -29,13 +32,19 @@ export async function waitInForce(deps: InForceDeps, seq: number): Promise<Propa
   const stopListening = acknowledgements.listen(bell.ring)
   try {
     // Once, in a snapshot after the commit. The waiting counts from after it: no lease in it was sent later.
-    const rows = await readLeaseRows(database).catch(() => null)
+    const rows = await within(LONGEST_WAIT_MS, readLeaseRows(database))
+    const readAtMs = monotonicMs()
     if (rows === null) {
-      await pause(LEASE_MS + WAIT_MARGIN_MS)
+      await pause(Math.max(0, startedAtMs + LONGEST_WAIT_MS - readAtMs))
       return { gateways: 0, confirmed: 0, expired: 0, took_ms: Math.round(monotonicMs() - startedAtMs) }
     }
-    const wait = new PropagationWait(rows, seq, monotonicMs(), LEASE_MS)
+    // A slow reading must not make the answer late. Counting from the commit is as safe; only the rows may then be
+    // younger than the waiting, and are left to the reaper.
+    const wasPrompt = readAtMs - startedAtMs <= WAIT_MARGIN_MS
+    const wait = new PropagationWait(rows, seq, wasPrompt ? readAtMs : startedAtMs, LEASE_MS)
     await untilOver(deps, wait, bell)
+    // Nobody depends on the deletion: it only spares the next revoker the waiting.
+    if (wasPrompt) await within(LOOK_EVERY_MS, deleteLapsedRows(database, wait.unacknowledged()))
     return { ...wait.report(startedAtMs, monotonicMs()), ...staleUntil(wait, clock) }
   } finally {
     stopListening()
@@ -51,13 +60,23 @@ async function untilOver(deps: InForceDeps, wait: PropagationWait, bell: Bell): 
     if (leftMs === 0) break
     await bell.wait(Math.min(leftMs, Math.max(0, lookAtMs - monotonicMs())))
     if (monotonicMs() < lookAtMs) continue
-    // A database that is away for a moment must not end the waiting early.
-    const rows: LeaseRow[] = await readLeaseRows(database).catch(() => [])
-    for (const row of rows) wait.acknowledge(row.holder, row.appliedSeq)
+    // A database that is away for a moment must neither end the waiting early nor make it longer.
+    const rows: LeaseRow[] | null = await within(wait.remainingMs(monotonicMs()), readLeaseRows(database))
+    for (const row of rows ?? []) wait.acknowledge(row.holder, row.appliedSeq)
     lookAtMs = monotonicMs() + LOOK_EVERY_MS
   }
-  // Nobody depends on the deletion: it only spares the next revoker the waiting.
-  if (!wait.isComplete()) await deleteLapsedRows(database, wait.unacknowledged()).catch(() => undefined)
+}
+
+/** What the database answers in time; null when it fails or hangs. */
+async function within<T>(limitMs: number, asking: Promise<T>): Promise<T | null> {
+  const answered = new AbortController()
+  try {
+    return await Promise.race([asking, pause(limitMs, null, { signal: answered.signal })])
+  } catch {
+    return null
+  } finally {
+    answered.abort()
+  }
 }
 
 /** A gateway that did not confirm may serve routes with `grace` for that long after its lease. */
