@@ -15,6 +15,7 @@ export const EVENT_TYPES = [
   'token.expired',
   'token.deleted',
   'token.purged',
+  'token.exchanged',
   'token.reuse_detected',
   'token.leaked',
   'session.created',

@@ -20,6 +20,18 @@ export {
   RenewedLease,
   RenewLeaseBody
 } from './changes.ts'
+export {
+  ACCESS_TOKEN_TYPE,
+  EXPLAINED_METHODS,
+  ExchangedToken,
+  ExplainBody,
+  Explanation,
+  IntrospectForm,
+  Introspection,
+  JWT_TYPE,
+  TOKEN_EXCHANGE_GRANT,
+  TokenExchangeForm
+} from './decisions.ts'
 export { EntityTypeBody } from './entity-types.ts'
 export { Actor, AuditEvent, EVENT_TYPES, EventBatch, EventRequest, EventType, Outcome, Target } from './events.ts'
 export {
@@ -91,6 +103,7 @@ export {
   SessionPage,
   SessionUser
 } from './sessions.ts'
+export { AssertionKey, JWT_TYPES, JwkSet, PublicJwk } from './signing-keys.ts'
 export { AUDIT_STREAM, SUBJECTS, USAGE_STREAM } from './subjects.ts'
 export {
   AddScopesBody,

@@ -33,6 +33,8 @@ const service = {
   OIDC_CLIENT_ID: str({ default: '', desc: 'Who we are there' }),
   OIDC_CLIENT_SECRET: str({ default: '', desc: 'The secret for that' }),
   OIDC_REDIRECT_URL: str({ default: '', desc: "The console's /v1/oidc/callback, as registered at the provider" }),
+  ISSUER: str({ default: 'patgate', desc: 'What JWTs name as their issuer: best the address of the gateway' }),
+  SIGNING_KEYS_DIR: str({ default: '', desc: 'Keys of exchanged tokens and assertions; without it none are signed' }),
   ADMIN_EMAIL: str({ default: '', desc: 'Email of the administrator whom the first start creates' }),
   ADMIN_PASSWORD: str({ default: '', desc: 'Password of that administrator' }),
   SMTP_URL: str({ default: '', desc: 'The mail server, smtp:// or smtps://; without it no mail is sent' }),
@@ -62,6 +64,9 @@ export interface Config {
   }
   /** Null where people sign in by password only. */
   readonly oidc: OidcOptions | null
+  readonly issuer: string
+  /** Null where nothing is signed for others. */
+  readonly signingKeysDirectory: string | null
   /** Whom the first start creates; null when nobody. */
   readonly firstAdministrator: { readonly email: string; readonly password: string } | null
   /** How mail is sent; null when it is not. */
@@ -104,6 +109,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       windowMs: read.SIGN_IN_FAILURE_WINDOW
     }),
     oidc,
+    issuer: read.ISSUER,
+    signingKeysDirectory: read.SIGNING_KEYS_DIR === '' ? null : read.SIGNING_KEYS_DIR,
     firstAdministrator:
       read.ADMIN_EMAIL === '' ? null : Object.freeze({ email: read.ADMIN_EMAIL, password: read.ADMIN_PASSWORD }),
     mail,

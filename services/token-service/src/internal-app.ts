@@ -3,6 +3,7 @@ import { registerSessionJwt } from './authentication/session-jwt.ts'
 import type { Deps } from './deps.ts'
 import { leaseRoutes } from './routes/leases.ts'
 import { resolveRoutes } from './routes/resolve.ts'
+import { assertionKeyRoutes } from './routes/signing-keys.ts'
 
 /** What other services of this installation ask, on a port that the front door never reaches (coherence.md). */
 export async function buildInternalApp(deps: Deps): Promise<App> {
@@ -12,5 +13,6 @@ export async function buildInternalApp(deps: Deps): Promise<App> {
 
   resolveRoutes(app, deps)
   leaseRoutes(app, deps)
+  assertionKeyRoutes(app, deps)
   return app
 }
