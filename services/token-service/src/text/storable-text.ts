@@ -6,6 +6,8 @@ import { type App, invalidField } from '@patgate/service-kit'
  */
 export function refuseUnstorableText(app: App): void {
   app.addHook('preHandler', async (request) => {
+    // The forms of service clients are not stored, and what cannot be a token has an answer of its own.
+    if (request.routeOptions.config.policy === 'service_client') return
     check(request.body, '')
     check(request.query, '')
   })
