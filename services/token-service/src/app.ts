@@ -5,12 +5,15 @@ import { acceptImpatience } from './changes/patience.ts'
 import type { Deps } from './deps.ts'
 import { botRoutes } from './routes/bots.ts'
 import { entityTypeRoutes } from './routes/entity-types.ts'
+import { explainRoutes } from './routes/explain.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { oidcRoutes } from './routes/oidc.ts'
 import { policyRoutes } from './routes/policy.ts'
 import { refuseOtherMethods } from './routes/refuse-other-methods.ts'
+import { serviceClientCalls } from './routes/service-client-calls.ts'
 import { serviceClientRoutes } from './routes/service-clients.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { jwksRoutes } from './routes/signing-keys.ts'
 import { tokenGroupRoutes } from './routes/token-groups.ts'
 import { tokenLeakRoutes } from './routes/token-leaks.ts'
 import { tokenScopeRoutes } from './routes/token-scopes.ts'
@@ -45,6 +48,9 @@ export async function buildApp(deps: Deps): Promise<App> {
   policyRoutes(app, deps)
   serviceClientRoutes(app, deps)
   entityTypeRoutes(app, deps)
+  explainRoutes(app, deps)
+  await serviceClientCalls(app, deps)
+  jwksRoutes(app, deps)
   refuseOtherMethods(app)
   return app
 }

@@ -1,6 +1,7 @@
 import { Fault, type InternalAccess, type PolicyEnforcement } from '@patgate/service-kit'
 import type { FastifyRequest } from 'fastify'
 import { type CredentialDeps, resolveCredential } from '../resolve/resolve-credential.ts'
+import { isAllowedFrom } from '../tokens/allowed-addresses.ts'
 import { authenticateToken } from '../tokens/self/authenticate-token.ts'
 import { assertFromConsole, sessionInCookie } from './console-cookie.ts'
 import { credentialOf } from './credential.ts'
@@ -61,14 +62,29 @@ export function serviceClientOf(request: FastifyRequest): ServiceClientPrincipal
   return request.principal
 }
 
+/** The person, or the token, behind a request whose policy is `token_or_session`. */
+export function askerOf(request: FastifyRequest): SessionPrincipal | TokenPrincipal {
+  const { principal } = request
+  if (principal === null || principal.kind === 'service_client') {
+    throw new Error('the route has no policy that demands a session or a token')
+  }
+  return principal
+}
+
 async function authenticate(
   deps: EnforcementDeps,
   request: FastifyRequest
 ): Promise<SessionPrincipal | TokenPrincipal> {
   const { credential, via } = presentedBy(deps.internalAccess, request)
   const answer = await resolveCredential(deps, credential, (token) => sessionIdIn(request.server, token))
-  if (answer.valid) return principalIn(answer.snapshot, via)
-  throw new Fault('invalid_token', { credentialSent: true, message: `credential refused: ${answer.refusal}` })
+  if (!answer.valid) {
+    throw new Fault('invalid_token', { credentialSent: true, message: `credential refused: ${answer.refusal}` })
+  }
+  const { snapshot } = answer
+  if (!isAllowedFrom(deps.internalAccess.clientAddress(request), snapshot.allowed_addresses)) {
+    throw new Fault('address_not_allowed')
+  }
+  return principalIn(snapshot, via)
 }
 
 /** A header, or on the console's listener its cookie; two that are different are 400, as everywhere. */

@@ -21,12 +21,16 @@ test('every route says who may call it', async (t) => {
     'admin  POST /v1/users',
     'admin  POST /v1/users/:id/password-reset',
     'internal  DELETE /internal/v1/leases/:holder',
+    'internal  GET /internal/v1/assertion-key',
     'internal  POST /internal/v1/leases/:holder',
     'internal  POST /internal/v1/resolve',
+    'public  GET /.well-known/jwks.json',
     'public  GET /v1/oidc/callback',
     'public  GET /v1/oidc/start',
     'public  POST /v1/sessions',
     'public  POST /v1/tokens/revoke-leaked',
+    'service_client  POST /v1/introspect',
+    'service_client  POST /v1/token-exchange',
     'session  DELETE /v1/groups/:slug',
     'session  DELETE /v1/groups/:slug/bots/:id',
     'session  DELETE /v1/groups/:slug/members/:user_id',
@@ -69,7 +73,8 @@ test('every route says who may call it', async (t) => {
     'session  PUT /v1/users/me/password',
     'token  DELETE /v1/tokens/self',
     'token  GET /v1/tokens/self',
-    'token  POST /v1/tokens/self/rotate'
+    'token  POST /v1/tokens/self/rotate',
+    'token_or_session  POST /v1/explain'
   ])
 
   await t.test('a method that a path does not have is told before any look at the credential', async (t) => {
