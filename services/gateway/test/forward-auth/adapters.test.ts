@@ -1,9 +1,8 @@
 import { rawRequest } from '@patgate/test-kit'
-import { type Test, test } from 'tap'
-import { startGateway, type TestGateway } from '../support/gateway.ts'
+import { test } from 'tap'
 import { ALICE, scope, TOKEN_ID } from '../support/token-service.ts'
-import { LOOPBACK } from './loopback.ts'
-import { ADAPTERS, callBytes, type HttpAnswer, parseAnswer } from './raw-calls.ts'
+import { ADAPTERS, callBytes } from './raw-calls.ts'
+import { ask, bearer, startForwardAuth } from './start-forward-auth.ts'
 
 const SALES = '/api/groups/demo/dashboards/sales'
 const IDENTITY = {
@@ -15,14 +14,6 @@ const IDENTITY = {
   'x-patgate-entity': 'sales',
   'x-patgate-operation': 'read'
 }
-
-async function startForwardAuth(t: Test): Promise<TestGateway & { authPort: number }> {
-  const gateway = await startGateway(t, { config: { trustedProxies: LOOPBACK, forwardAuthPort: 0 } })
-  return { ...gateway, authPort: gateway.forwardAuthPorts.http ?? 0 }
-}
-
-const ask = async (port: number, bytes: Buffer): Promise<HttpAnswer> => parseAnswer(await rawRequest({ port, bytes }))
-const bearer = (token: string): readonly string[] => ['Authorization', `Bearer ${token}`]
 
 test('the conformance table of integrations.md, byte for byte', async (t) => {
   const { authPort: port, port: mainPort, tokenService } = await startForwardAuth(t)
