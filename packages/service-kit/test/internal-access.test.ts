@@ -1,4 +1,4 @@
-import { CLIENT_ADDRESS_HEADER, INTERNAL_KEY_HEADER } from '@patgate/contracts'
+import { CLIENT_ADDRESS_HEADER, CONSOLE_ORIGIN_HEADER, INTERNAL_KEY_HEADER } from '@patgate/contracts'
 import { internalAccess } from '@patgate/service-kit'
 import t, { type Test } from 'tap'
 import { openApp } from './test-app.ts'
@@ -45,4 +45,16 @@ t.test("the client's address is believed only together with the credential, and 
   t.equal((await call(t, told)).address, '127.0.0.1', "else the socket's peer counts")
   t.equal((await call(t, { ...told, [INTERNAL_KEY_HEADER]: 'wrong' })).address, '127.0.0.1')
   t.equal((await call(t, { [CLIENT_ADDRESS_HEADER]: '192.0.2.7, 10.0.0.1', ...key })).address, '127.0.0.1')
+})
+
+t.test("the console's listener is believed only together with the credential", async (t) => {
+  const access = internalAccess([OLD_KEY])
+  const { app } = await openApp(t, { public: null })
+  app.get('/', { config: { policy: 'public' } }, async (request) => ({ origin: access.consoleOrigin(request) }))
+  const origin = async (headers: Record<string, string>) => (await app.inject({ url: '/', headers })).json().origin
+  const told = { [CONSOLE_ORIGIN_HEADER]: 'https://console.example.org' }
+  t.equal(await origin({ ...told, [INTERNAL_KEY_HEADER]: OLD_KEY }), 'https://console.example.org')
+  t.equal(await origin(told), null)
+  t.equal(await origin({ ...told, [INTERNAL_KEY_HEADER]: NEW_KEY }), null)
+  t.equal(await origin({ [INTERNAL_KEY_HEADER]: OLD_KEY }), null)
 })

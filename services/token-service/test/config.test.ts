@@ -17,6 +17,13 @@ const REQUIRED = {
   SESSION_KEY: pem
 }
 
+const OIDC = {
+  OIDC_ISSUER: 'https://id.example.org',
+  OIDC_CLIENT_ID: 'patgate',
+  OIDC_CLIENT_SECRET: 'secret',
+  OIDC_REDIRECT_URL: 'https://console.example.org/v1/oidc/callback'
+}
+
 test('the configuration', async (t) => {
   await t.test('has defaults for what is not a secret or a server', async (t) => {
     const config = readConfig(REQUIRED)
@@ -24,7 +31,13 @@ test('the configuration', async (t) => {
       redisPrefix: 'patgate',
       tokenPrefix: 'pat',
       sessionLifetimeMs: 36_000_000,
+      signInLimits: { failuresPerEmail: 10, failuresPerAddress: 100, windowMs: 900_000 },
+      oidc: null,
       firstAdministrator: null
+    })
+    t.match(readConfig({ ...REQUIRED, ...OIDC }).oidc, {
+      issuer: OIDC.OIDC_ISSUER,
+      redirectUrl: OIDC.OIDC_REDIRECT_URL
     })
     t.ok(Object.isFrozen(config))
   })
@@ -46,6 +59,13 @@ test('the configuration', async (t) => {
     'a prefix that could not be scanned for': { TOKEN_PREFIX: 'Pat_' },
     'an administrator without a password': { ADMIN_EMAIL: 'a@example.org' },
     'a lifetime that is none': { SESSION_LIFETIME: '1h30m' },
+    'a limit of no failures': { SIGN_IN_FAILURES_PER_EMAIL: '0' },
+    'a sign-in provider of which too little is known': { OIDC_ISSUER: 'https://id.example.org' },
+    'a sign-in provider without TLS': { ...OIDC, OIDC_ISSUER: 'http://id.example.org' },
+    'a way back from the provider without TLS': {
+      ...OIDC,
+      OIDC_REDIRECT_URL: 'http://console.example.org/v1/oidc/callback'
+    },
     'a port beyond the last': { PORT: '65536' }
   }
   for (const [name, environment] of Object.entries(refused)) {

@@ -2,7 +2,8 @@ import { test } from 'tap'
 import { CREW, createBot, openCrew } from '../support/crew.ts'
 import { openService } from '../support/service.ts'
 
-const WHO = ['nobody', 'stranger', 'guest', 'uploader', 'analyst', 'maintainer', 'owner', 'admin'] as const
+// The owner comes last: after they have deleted the group there is nothing left to refuse.
+const WHO = ['nobody', 'stranger', 'admin', 'guest', 'uploader', 'analyst', 'maintainer', 'owner'] as const
 type Statuses = Readonly<Record<(typeof WHO)[number], number>>
 
 interface Action {
@@ -51,16 +52,8 @@ test('who may do what in a group', async (t) => {
           t.equal((await crew[who].call(call, body)).status, statuses[who])
         }
       )
-      // Nothing is left to delete after its owner has deleted it; the administrator then finds no group.
-      if (request === `DELETE ${GROUP}` && who === 'owner') return
     }
   }
-})
-
-test('to an administrator who is no member a group is there, and not theirs to delete', async (t) => {
-  const service = await openService(t)
-  const crew = await openCrew(service)
-  t.equal((await crew.admin.call(`DELETE ${GROUP}`)).status, 403)
 })
 
 function every(status: number): Statuses {

@@ -8,20 +8,21 @@ export const CREW = 'crew'
 export type Crew = Readonly<Record<Role | 'stranger' | 'admin' | 'nobody', Client>>
 
 export async function openCrew(service: TestService): Promise<Crew> {
-  const owner = await service.asNewPerson('owner')
+  const admin = await service.asAdmin()
+  const enlist = async (name: string): Promise<Client> => {
+    const person = { email: `${name}@example.org`, name, password: `the password of ${name}` }
+    await admin.call('POST /v1/users', person)
+    return service.signIn(person.email, person.password)
+  }
+  const owner = await enlist('owner')
   await owner.call('POST /v1/groups', { slug: CREW, name: 'Crew' })
   const members: Partial<Record<Role, Client>> = { owner }
   for (const role of ROLES.filter((name) => name !== 'owner')) {
-    const member = await service.asNewPerson(role)
+    const member = await enlist(role)
     await owner.call(`PUT /v1/groups/${CREW}/members/${member.userId}`, { role })
     members[role] = member
   }
-  return {
-    ...(members as Record<Role, Client>),
-    stranger: await service.asNewPerson('stranger'),
-    admin: await service.asAdmin(),
-    nobody: service.anybody
-  }
+  return { ...(members as Record<Role, Client>), stranger: await enlist('stranger'), admin, nobody: service.anybody }
 }
 
 /** A bot of the crew; the fields that matter to the test replace the usual ones. */
