@@ -7,6 +7,7 @@ import { consecutiveFreePorts, freePort } from './ports.ts'
 import { awaitReady } from './readiness.ts'
 import { keepSecret, randomKey, signingKey } from './secrets.ts'
 import type { Servers } from './servers.ts'
+import { keepSigningKeys } from './signing-keys.ts'
 import type { ChildSpec } from './supervisor/child.ts'
 import { logPrinter } from './supervisor/log-lines.ts'
 import { type Supervised, supervise } from './supervisor/supervise.ts'
@@ -58,6 +59,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   }
   const auditUrl = await freeAddress()
 
+  const gatewayUrls = await gatewayAddresses(options)
   const tokenServices: TokenService[] = []
   for (let index = 0; index < config.tokenServices; index += 1) {
     const internalPort = config.internalPorts[index]
@@ -70,6 +72,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       REDIS_URL: servers.redisUrl,
       NATS_URL: servers.natsUrl('token-service'),
       SESSION_KEY_FILE: keepSecretFile(home, 'session-key.pem', signingKey),
+      SIGNING_KEYS_DIR: keepSigningKeys(home.secrets),
+      ISSUER: gatewayUrls[0] ?? '',
       ADMIN_EMAIL: config.adminEmail,
       ADMIN_PASSWORD_FILE: options.adminPasswordFile
     })
@@ -92,7 +96,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 
   const gateways: (Launched & GatewayService)[] = []
   const doors = await proxyDoors(options)
-  for (const [index, url] of (await gatewayAddresses(options)).entries()) {
+  for (const [index, url] of gatewayUrls.entries()) {
     const name = `gateway-${index + 1}`
     const tokenService = roundRobin(tokenServices, index)
     const forwardAuthUrl = loopback(doors.http + index)

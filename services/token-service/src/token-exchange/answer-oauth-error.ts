@@ -6,7 +6,7 @@ import { ExchangeFault, type OAuthError } from './exchange-fault.ts'
 /**
  * Errors of the token endpoint are problems like all others, and have the members of RFC 6749, section 5.2, besides
  * (RFC 9457 lets problems be extended). OAuth libraries ask for `application/json` and accept nothing else: they get
- * the same body by that name (docs/decisions/0012).
+ * the same body by that name (docs/decisions/0019).
  */
 export function answerOAuthError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const fault = toFault(error)
