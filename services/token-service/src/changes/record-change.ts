@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Database, Write } from '../database/schema.ts'
 import { type EventDraft, eventJson } from './event.ts'
 import { isWaiting } from './patience.ts'
+import { retryDeadlocks } from './retry-deadlocks.ts'
 
 /** One row of the change log: whose rights it touches (null: nobody's), and the event that tells of it. */
 export interface Change {
@@ -39,20 +40,23 @@ const UNAWAITED: Propagation = { gateways: 0, confirmed: 0, expired: 0, took_ms:
  * The one way to mutate. State and change rows commit in one READ COMMITTED transaction, or neither does. `work` locks
  * the token rows it touches first, in id order; the head of the log is locked last and until the commit, so numbers
  * follow the order of commits and have no gaps (coherence.md, "Change log"). Answers once the change is in force.
+ * `work` may run more than once, so it has no effect but through its transaction.
  */
 export async function commitChange<T>(
   deps: ChangeDeps,
   work: (transaction: Write) => Promise<Mutation<T>>
 ): Promise<Committed<T>> {
-  const { result, messages, seq } = await deps.database
-    .transaction()
-    .setIsolationLevel('read committed')
-    .execute(async (transaction) => {
-      const { result, changes } = await work(transaction)
-      const messages = await record(transaction, changes, deps.clock)
-      // Whoever found everything as it was wanted waits for those who made it so.
-      return { result, messages, seq: messages.at(-1)?.seq ?? (await headSeq(transaction)) }
-    })
+  const { result, messages, seq } = await retryDeadlocks(() =>
+    deps.database
+      .transaction()
+      .setIsolationLevel('read committed')
+      .execute(async (transaction) => {
+        const { result, changes } = await work(transaction)
+        const messages = await record(transaction, changes, deps.clock)
+        // Whoever found everything as it was wanted waits for those who made it so.
+        return { result, messages, seq: messages.at(-1)?.seq ?? (await headSeq(transaction)) }
+      })
+  )
   if (messages.length > 0) deps.onCommitted(messages)
   return { result, propagation: isWaiting() ? await deps.waitInForce(seq) : UNAWAITED }
 }

