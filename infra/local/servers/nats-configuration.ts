@@ -9,7 +9,14 @@ export type NatsUser = (typeof natsUsers)[number]
 const mayPublish: Record<NatsUser, readonly string[]> = {
   'token-service': ['patgate.changes', 'patgate.changes.ack', 'patgate.audit.management', 'patgate.audit.access'],
   'audit-service': ['patgate.audit.committed'],
-  gateway: ['patgate.changes.ack', 'patgate.audit.access', 'patgate.usage', 'm.>']
+  gateway: [
+    'patgate.changes.ack',
+    'patgate.audit.access',
+    'patgate.audit.position',
+    'patgate.audit.heartbeat',
+    'patgate.usage',
+    'm.>'
+  ]
 }
 
 const maySubscribe: Record<NatsUser, readonly string[]> = {

@@ -24,9 +24,9 @@ declare module 'fastify' {
 
 /** The gateway, in the order of "The request's way through the gateway" (architecture.md). */
 export async function buildApp({ config, deps }: { config: Config; deps: Deps }): Promise<App> {
-  const { clock, logger, metrics, publisher, upstreams, tokenService, tokenServiceInternal, auditService } = deps
-  const { name, tokenPrefix, internalKey } = config
-  const events = createAccessEvents({ name, clock, tokenPrefix, record: publisher.record })
+  const { clock, logger, metrics, spool, upstreams, tokenService, tokenServiceInternal, auditService } = deps
+  const { tokenPrefix, internalKey } = config
+  const events = createAccessEvents({ tokenPrefix, spool })
   const resolver = createResolver(tokenServiceInternal.pool, tokenServiceInternal.origin, internalKey)
   const verifier = createVerifier({ resolver, clock, metrics, snapshots: deps.snapshots })
   const decider = createDecider({ file: config.file, tokenPrefix, verifier, usage: deps.usage })

@@ -37,7 +37,13 @@ const service = {
   FORWARDED_FROM: networks({ default: undefined, desc: 'Networks whose X-Forwarded-* headers are believed' }),
   L1_ENTRIES: num({ default: 1_000_000, desc: 'How many tokens and sessions are kept in memory at most' }),
   TOKEN_PREFIX: str({ default: 'pat', desc: 'What every token begins with' }),
-  SPOOL_DIR: str({ default: '', desc: 'Where audit events wait until they are stored; reserved' })
+  SPOOL_DIR: str({ desc: 'Where audit events are safe until they are stored; of this process alone' }),
+  SPOOL_MAX_BYTES: num({ default: 1024 * 1024 * 1024, desc: 'The most that may wait there' }),
+  SPOOL_WHEN_FULL: str({
+    choices: ['block', 'drop'] as const,
+    default: 'block',
+    desc: 'Refuse requests, or give up events'
+  })
 }
 
 /** Everything the gateway is told from outside, checked whole at start and frozen. */
@@ -61,8 +67,16 @@ export interface Config {
   readonly forwardedFrom: BlockList | undefined
   readonly tokenPrefix: string
   readonly snapshotCapacity: number
+  readonly spool: SpoolConfig
   /** Addresses that take the place of those in the file, by upstream name: `UPSTREAM_<NAME>_URL`. */
   readonly upstreamUrls: ReadonlyMap<string, string>
+}
+
+/** Where access events wait, and what happens when there is no more room (audit.md, "Durability", 5). */
+export interface SpoolConfig {
+  readonly directory: string
+  readonly maxBytes: number
+  readonly whenFull: 'block' | 'drop'
 }
 
 /** Reports every mistake at once, of the environment and of `patgate.yaml`, as one `ConfigurationError`. */
@@ -97,6 +111,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     forwardedFrom: read.FORWARDED_FROM,
     tokenPrefix: read.TOKEN_PREFIX,
     snapshotCapacity: read.L1_ENTRIES,
+    spool: Object.freeze({
+      directory: read.SPOOL_DIR,
+      maxBytes: read.SPOOL_MAX_BYTES,
+      whenFull: read.SPOOL_WHEN_FULL
+    }),
     upstreamUrls
   })
 }

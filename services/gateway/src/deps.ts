@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { systemInstantClock } from '@patgate/coherence'
 import { openBus } from '@patgate/event-bus'
 import { type Clock, createLogger, type Logger, type PatgateFile, systemClock } from '@patgate/service-kit'
-import { createEventPublisher, type EventPublisher } from './audit/event-publisher.ts'
 import { createGatewayHolder, type GatewayHolder } from './coherence/gateway-holder.ts'
 import { createLeaseClient } from './coherence/lease-client.ts'
 import type { Config } from './config.ts'
 import { createGatewayMetrics, type GatewayMetrics } from './metrics.ts'
 import { openUpstream, type UpstreamPool } from './proxy/upstreams.ts'
+import { type AuditSpool, openAuditSpool } from './spool/audit-spool.ts'
+import type { FloodLimits } from './spool/flood-control.ts'
 import { openUsage, type Usage } from './usage/usage.ts'
 import { openSnapshots, type Snapshots } from './verify/snapshots.ts'
 
@@ -16,7 +17,8 @@ export interface Deps {
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: GatewayMetrics
-  readonly publisher: EventPublisher
+  /** Where audit events are safe before a response leaves. */
+  readonly spool: AuditSpool
   /** What this process may believe of its memory, and that memory. */
   readonly holder: GatewayHolder
   readonly snapshots: Snapshots
@@ -33,13 +35,28 @@ export interface Deps {
 
 const SERVICE_CONNECTIONS = 64
 
-/** Waits for none of them: a gateway starts, and says so when it is ready, whatever else is down. */
-export function openDeps(config: Config, given: { clock?: Clock; logger?: Logger } = {}): Deps {
+/** Waits for no server: a gateway starts, and says so when it is ready, whatever else is down. */
+export async function openDeps(
+  config: Config,
+  given: { clock?: Clock; logger?: Logger; flood?: FloodLimits } = {}
+): Promise<Deps> {
+  const clock = given.clock ?? systemClock
   const logger = given.logger ?? createLogger(config.name, config.logLevel)
   const metrics = createGatewayMetrics()
   const bus = openBus({ url: config.natsUrl, name: `gateway ${config.name}` })
-  const publisher = createEventPublisher({ bus, logger, onDropped: metrics.countDroppedEvents })
-  const usage = openUsage({ name: config.name, bus, clock: given.clock ?? systemClock, logger, metrics: metrics.process })
+  const spool = await openAuditSpool({
+    directory: config.spool.directory,
+    producer: `gateway:${config.name}`,
+    clock,
+    maxBytes: config.spool.maxBytes,
+    whenFull: config.spool.whenFull,
+    bus,
+    ...(given.flood === undefined ? {} : { flood: given.flood }),
+    onError: (error) => logger.warn({ err: error }, 'audit events wait in the spool'),
+    onMended: (mended) => logger.warn({ mended }, 'the spool was mended after a crash'),
+    onLost: (_reason, count) => metrics.countDroppedEvents(count)
+  })
+  const usage = openUsage({ name: config.name, bus, clock, logger, metrics: metrics.process })
   const upstreams = new Map<string, UpstreamPool>()
   for (const { name, origin, connections } of config.file.upstreams.values()) {
     upstreams.set(name, openUpstream(name, config.upstreamUrls.get(name) ?? origin, connections))
@@ -64,10 +81,10 @@ export function openDeps(config: Config, given: { clock?: Clock; logger?: Logger
   holder.start()
 
   return {
-    clock: given.clock ?? systemClock,
+    clock,
     logger,
     metrics,
-    publisher,
+    spool,
     holder,
     snapshots,
     usage,
@@ -80,7 +97,7 @@ export function openDeps(config: Config, given: { clock?: Clock; logger?: Logger
       await usage.close()
       const pools = [auditService, tokenServiceInternal, tokenService, ...upstreams.values()]
       await Promise.all(pools.map(({ pool }) => pool.destroy()))
-      publisher.close()
+      await spool.close()
       await bus.close()
     }
   }

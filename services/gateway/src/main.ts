@@ -5,7 +5,7 @@ import { openDeps } from './deps.ts'
 
 explainFailure('gateway')
 const config = readConfig()
-const deps = openDeps(config)
+const deps = await openDeps(config)
 const app = await buildApp({ config, deps })
 const { holder } = deps
 const operations = await createOperationsApp(
@@ -16,8 +16,7 @@ const operations = await createOperationsApp(
 shutDownOnSignal(
   [
     { name: 'finish requests', limitMs: 10_000, run: () => app.close() },
-    { name: 'flush events', limitMs: 5_000, run: () => deps.publisher.flush() },
-    { name: 'close dependencies', limitMs: 5_000, run: () => deps.close() },
+    { name: 'ship events, close dependencies', limitMs: 8_000, run: () => deps.close() },
     { name: 'close operations', limitMs: 1_000, run: () => operations.close() }
   ],
   deps.logger

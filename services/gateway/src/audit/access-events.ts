@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import type { AuditEvent, EventRequest } from '@patgate/contracts'
 import type { Ask } from '@patgate/domain'
 import { codeOf } from '@patgate/domain'
-import type { Clock } from '@patgate/service-kit'
+import type { AuditMode } from '@patgate/service-kit'
 import { redactTokens } from '@patgate/token-format'
-import { v7 as uuidv7 } from 'uuid'
 import { type Denial, type Grant, requiredOf } from '../decision/authorise.ts'
+import type { AuditSpool } from '../spool/audit-spool.ts'
+import type { Receipt, SpoolEvent } from '../spool/spool.ts'
 import type { Principal } from '../verify/principal.ts'
 
 /** What is known of a request, whatever was decided about it. */
@@ -19,20 +19,22 @@ export interface RequestFacts {
   readonly durationMs: number | null
 }
 
-/** The gateway's audit events (audit.md, "Events"), numbered without a gap from the start of the process. */
+/** The gateway's audit events (audit.md, "Events"), as they go into the spool. */
 export interface AccessEvents {
-  /** `status` is what the client is answered; null when it left before. */
-  allowed(facts: RequestFacts, grant: Grant, status: number | null): void
-  denied(facts: RequestFacts, denial: Denial, ask: Ask, status: number): void
+  /** False when what would be allowed could not be recorded: answer 503 before anything is done. */
+  accepts(mode: AuditMode): boolean
+  /** `status` is what the client is answered; null when it is not known yet, or when the client left before. */
+  allowed(facts: RequestFacts, grant: Grant, status: number | null, mode: AuditMode): Receipt
+  /** Follows an `access.allowed` that had to be durable before the upstream's answer was known. */
+  completed(facts: RequestFacts, grant: Grant, status: number | null): Receipt
+  /** Null for whom nobody knows: their events are given up first, and are never waited for. */
+  denied(facts: RequestFacts, denial: Denial, ask: Ask, status: number): Receipt | null
   rejected(facts: RequestFacts, reason: string, status: number): void
 }
 
 export interface AccessEventsOptions {
-  /** This gateway's name. */
-  readonly name: string
-  readonly clock: Clock
   readonly tokenPrefix: string
-  readonly record: (event: AuditEvent) => void
+  readonly spool: Pick<AuditSpool, 'accepts' | 'record' | 'recordUnauthenticated'>
 }
 
 const LONGEST_PATH = 1_024
@@ -41,60 +43,69 @@ const BAD_GATEWAY = 502
 
 type Content = Pick<AuditEvent, 'type' | 'outcome' | 'actor' | 'group' | 'target' | 'operation' | 'reason' | 'details'>
 
-export function createAccessEvents({ name, clock, tokenPrefix, record }: AccessEventsOptions): AccessEvents {
-  const producer = `gateway:${name}`
-  const boot = randomUUID()
-  let seq = 0
+export function createAccessEvents({ tokenPrefix, spool }: AccessEventsOptions): AccessEvents {
+  const eventOf = (facts: RequestFacts, status: number | null, content: Content): SpoolEvent => ({
+    request: requestOf(facts, status, tokenPrefix),
+    ...content
+  })
 
-  function emit(facts: RequestFacts, status: number | null, content: Content): void {
-    seq++
-    const time = new Date(clock.now()).toISOString()
-    record({ id: uuidv7(), producer, boot, seq, time, request: requestOf(facts, status, tokenPrefix), ...content })
-  }
+  const ofGrant = (
+    type: 'access.allowed' | 'access.completed',
+    facts: RequestFacts,
+    grant: Grant,
+    status: number | null
+  ) =>
+    eventOf(facts, status, {
+      type,
+      outcome: status === null || status < BAD_GATEWAY ? 'success' : 'failure',
+      actor: actorOf(grant.principal, facts, tokenPrefix),
+      ...aboutAsk(grant.ask),
+      reason: null,
+      details: {
+        owner_id: grant.principal.owner.id,
+        role: grant.role,
+        ...(grant.isStale ? { stale: true } : {})
+      }
+    })
 
   return {
-    allowed(facts, grant, status) {
-      const { principal, ask } = grant
-      emit(facts, status, {
-        type: 'access.allowed',
-        outcome: status === null || status < BAD_GATEWAY ? 'success' : 'failure',
-        actor: actorOf(principal, facts, tokenPrefix),
-        ...aboutAsk(ask),
-        reason: null,
-        details: { owner_id: principal.owner.id, role: grant.role, ...(grant.isStale ? { stale: true } : {}) }
-      })
-    },
+    accepts: spool.accepts,
+    allowed: (facts, grant, status, mode) => spool.record(ofGrant('access.allowed', facts, grant, status), mode),
+    completed: (facts, grant, status) => spool.record(ofGrant('access.completed', facts, grant, status), 'buffered'),
 
     denied(facts, denial, ask, status) {
-      const ownerId = denial.principal?.owner.id ?? denial.identity?.ownerId
-      emit(facts, status, {
+      const { principal, identity, fault, reason } = denial
+      const ownerId = principal?.owner.id ?? identity?.ownerId
+      const event = eventOf(facts, status, {
         type: 'access.denied',
-        outcome: denial.fault.kind === 'unavailable' ? 'failure' : 'denied',
-        actor:
-          denial.principal === null
-            ? refusedActor(denial, facts, tokenPrefix)
-            : actorOf(denial.principal, facts, tokenPrefix),
+        outcome: fault.kind === 'unavailable' ? 'failure' : 'denied',
+        actor: principal === null ? refusedActor(denial, facts, tokenPrefix) : actorOf(principal, facts, tokenPrefix),
         ...aboutAsk(ask),
-        reason: denial.reason,
+        reason,
         details: {
-          code: codeOf(denial.fault.kind),
-          required: denial.fault.options.required ?? requiredOf(ask),
+          code: codeOf(fault.kind),
+          required: fault.options.required ?? requiredOf(ask),
           ...(ownerId === undefined ? {} : { owner_id: ownerId })
         }
       })
+      if (principal !== null) return spool.record(event, 'buffered')
+      spool.recordUnauthenticated(event)
+      return null
     },
 
     rejected(facts, reason, status) {
-      emit(facts, status, {
-        type: 'request.rejected',
-        outcome: 'denied',
-        actor: refusedActor({ identity: null }, facts, tokenPrefix),
-        group: null,
-        target: null,
-        operation: null,
-        reason,
-        details: {}
-      })
+      spool.recordUnauthenticated(
+        eventOf(facts, status, {
+          type: 'request.rejected',
+          outcome: 'denied',
+          actor: refusedActor({ identity: null }, facts, tokenPrefix),
+          group: null,
+          target: null,
+          operation: null,
+          reason,
+          details: {}
+        })
+      )
     }
   }
 }

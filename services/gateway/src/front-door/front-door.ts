@@ -39,7 +39,7 @@ export function registerFrontDoor(app: App, { config, tokenService, auditService
       maxBodyBytes: MAX_BODY_BYTES,
       timeoutMs: ANSWER_WITHIN_MS,
       corsHeaders: null,
-      onAnswer: () => undefined
+      onAnswer: () => null
     })
     return reply
   }

@@ -18,8 +18,8 @@ export interface Forwarding {
   readonly timeoutMs: number
   /** Headers for the client, in turn, which replace what the upstream says about CORS; null leaves that to it. */
   readonly corsHeaders: readonly string[] | null
-  /** Told once, before any byte of the answer leaves. */
-  readonly onAnswer: (status: number) => void
+  /** Told once, before any byte of the answer leaves; what it answers is waited for. Null where there is nothing to wait for. */
+  readonly onAnswer: (status: number) => Promise<void> | null
 }
 
 /**
@@ -53,6 +53,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #reject: (error: unknown) => void
   #controller: Dispatcher.DispatchController | null = null
   #hasClientLeft = false
+  /** What came from the upstream while the answer was still held back; null once it may leave. */
+  #heldBack: Buffer[] | null = []
+  #isComplete = false
+  #isFailed = false
 
   constructor(reply: FastifyReply, forwarding: Forwarding, resolve: () => void, reject: (error: unknown) => void) {
     this.#reply = reply
@@ -82,21 +86,54 @@ class Exchange implements Dispatcher.DispatchHandler {
     const rawHeaders = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : []
     const list = responseHeaders(rawHeaders, corsHeaders !== null)
     if (corsHeaders !== null) list.push(...corsHeaders)
-    onAnswer(status)
-    this.#reply.hijack()
-    this.#response.writeHead(status, message ?? '', list)
-    this.#response.flushHeaders()
+    const recorded = onAnswer(status)
+    const release = (): void => this.#release(controller, status, message ?? '', list)
+    if (recorded === null) {
+      release()
+      return
+    }
+    controller.pause()
+    recorded.then(release, (error: unknown) => {
+      this.#fail(error)
+      controller.abort(new Error('the answer could not be recorded'))
+    })
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#heldBack !== null) return void this.#heldBack.push(chunk)
     if (this.#response.write(chunk)) return
     controller.pause()
     this.#response.once('drain', () => controller.resume())
   }
 
   onResponseEnd(): void {
+    this.#isComplete = true
+    if (this.#heldBack === null) this.#finish()
+  }
+
+  /** From here on the answer is the client's. */
+  #release(controller: Dispatcher.DispatchController, status: number, message: string, headers: string[]): void {
+    if (this.#isFailed || this.#response.destroyed) return
+    const heldBack = this.#heldBack ?? []
+    this.#heldBack = null
+    this.#reply.hijack()
+    this.#response.writeHead(status, message, headers)
+    this.#response.flushHeaders()
+    for (const chunk of heldBack) this.#response.write(chunk)
+    if (this.#isComplete) this.#finish()
+    else controller.resume()
+  }
+
+  #finish(): void {
     this.#response.end()
     this.#resolve()
+  }
+
+  /** While nothing has left there is still an answer of ours to give. */
+  #fail(error: unknown): void {
+    if (this.#isFailed) return
+    this.#isFailed = true
+    this.#reject(error)
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -108,7 +145,7 @@ class Exchange implements Dispatcher.DispatchHandler {
       this.#reply.hijack()
       this.#resolve()
     } else {
-      this.#reject(toUpstreamFault(error))
+      this.#fail(toUpstreamFault(error))
     }
   }
 }

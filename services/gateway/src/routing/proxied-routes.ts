@@ -1,6 +1,7 @@
-import { type App, Fault, toProblem } from '@patgate/service-kit'
+import { type App, type AuditMode, Fault, toProblem } from '@patgate/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AccessEvents, RequestFacts } from '../audit/access-events.ts'
+import { NO_RECORD, recordAccess } from '../audit/record-access.ts'
 import type { Config } from '../config.ts'
 import { createStripper } from '../credentials/strip-credentials.ts'
 import type { Grant } from '../decision/authorise.ts'
@@ -56,7 +57,7 @@ export function createAdmission({ config, decider, events, metrics }: ProxyOptio
       const { denial, asks } = ruling
       const { status, body } = toProblem(denial.fault, request.id)
       metrics.countDecision('denied', body.code)
-      events.denied(factsOf(request, peer, startedAtMs), denial, asks[0], status)
+      await events.denied(factsOf(request, peer, startedAtMs), denial, asks[0], status)?.written()
       throw denial.fault
     }
     request.admission = { route, peer, grant: ruling.kind === 'open' ? null : ruling.grant, startedAtMs }
@@ -91,11 +92,9 @@ export function registerProxiedRoutes(app: App, { config, upstreams, events, met
         injected: rule.upstreamHeaders
       })
       pushIdentity(headers, grant)
-      const record = recordOnce((status) => {
-        if (grant === null) return
-        metrics.countDecision('allowed', 'ok')
-        events.allowed(factsOf(request, peer, startedAtMs), grant, status)
-      })
+      const facts = (): RequestFacts => factsOf(request, peer, startedAtMs)
+      const record = grant === null ? NO_RECORD : await recordAccess(events, facts, grant, auditModeOf(route))
+      if (grant !== null) metrics.countDecision('allowed', 'ok')
       try {
         await forward(request, reply, {
           upstream,
@@ -106,27 +105,17 @@ export function registerProxiedRoutes(app: App, { config, upstreams, events, met
           corsHeaders: crossOriginHeaders(request, route),
           onAnswer: (status) => {
             metrics.observeUpstream(upstream.name, (performance.now() - startedAtMs) / 1000)
-            record(status)
+            return record(status)
           }
         })
-        record(null)
+        await record(null)
       } catch (error) {
-        record(toProblem(error, request.id).status)
+        await record(toProblem(error, request.id).status)
         throw error
       }
       return reply
     }
   })
-}
-
-/** One decision is one event, however its exchange ends. */
-function recordOnce(record: (status: number | null) => void): (status: number | null) => void {
-  let isRecorded = false
-  return (status) => {
-    if (isRecorded) return
-    isRecorded = true
-    record(status)
-  }
 }
 
 function factsOf(request: FastifyRequest, peer: Peer, startedAtMs: number): RequestFacts {
@@ -147,4 +136,8 @@ function pathOf(url: string): string {
 function splitTarget(url: string): { path: string; query: string } {
   const queryStart = url.indexOf('?')
   return queryStart === -1 ? { path: url, query: '' } : { path: url.slice(0, queryStart), query: url.slice(queryStart) }
+}
+
+function auditModeOf({ protection }: CompiledRoute): AuditMode {
+  return protection?.access.audit ?? 'buffered'
 }

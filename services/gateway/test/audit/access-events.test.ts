@@ -3,14 +3,14 @@ import { AuditEvent as AuditEventSchema } from '@patgate/contracts'
 import { until } from '@patgate/test-kit'
 import { test } from 'tap'
 import { Compile } from 'typebox/compile'
-import { startGateway } from '../support/gateway.ts'
+import { startGateway, temporaryFolder } from '../support/gateway.ts'
 import { readEvents } from '../support/read-events.ts'
 import { ALICE, scope, TOKEN_ID } from '../support/token-service.ts'
 
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}`, 'user-agent': 'test' })
 
 test('every decision is one event that says who, what, and why', async (t) => {
-  const { url, tokenService, deps, natsUrl } = await startGateway(t, {
+  const { url, tokenService, natsUrl } = await startGateway(t, {
     answer: (_request, response) => response.writeHead(418).end()
   })
   const token = tokenService.issue()
@@ -27,7 +27,6 @@ test('every decision is one event that says who, what, and why', async (t) => {
   await call('/public/x')
   await call('/nowhere')
 
-  await deps.publisher.flush()
   const events = await readEvents(natsUrl, 4)
   const [allowed, denied, refused, anonymous] = events as [AuditEvent, AuditEvent, AuditEvent, AuditEvent]
 
@@ -61,7 +60,7 @@ test('every decision is one event that says who, what, and why', async (t) => {
 
   t.same(
     events.map(({ producer, boot, seq }) => [producer, boot, seq]),
-    [1, 2, 3, 4].map((seq) => ['gateway:test', allowed.boot, seq])
+    [2, 3, 4, 5].map((seq) => ['gateway:test', allowed.boot, seq])
   )
   const schema = Compile(AuditEventSchema)
   for (const event of events) t.same([...schema.Errors(event)], [])
@@ -69,25 +68,56 @@ test('every decision is one event that says who, what, and why', async (t) => {
 })
 
 test('an upstream that fails is a failure of what was allowed', async (t) => {
-  const { url, tokenService, deps, natsUrl } = await startGateway(t, { upstreamUrl: 'http://127.0.0.1:1' })
+  const { url, tokenService, natsUrl } = await startGateway(t, { upstreamUrl: 'http://127.0.0.1:1' })
   await fetch(`${url}/admin/x`, { headers: bearer(tokenService.issue()) })
-  await deps.publisher.flush()
   const [event] = await readEvents(natsUrl, 1)
   t.match(event, { type: 'access.allowed', outcome: 'failure', request: { status: 502 } })
 })
 
 test('with NATS down requests are answered, and their events arrive later, once', async (t) => {
-  const { url, tokenService, deps, natsUrl, nats } = await startGateway(t)
+  const { url, tokenService, natsUrl, nats } = await startGateway(t)
   const headers = bearer(tokenService.issue())
   await fetch(`${url}/admin/x`, { headers })
-  await deps.publisher.flush()
   await nats.stop()
   for (let index = 0; index < 20; index++) t.equal((await fetch(`${url}/admin/x`, { headers })).status, 200)
   await nats.start()
-  await until(() => deps.publisher.flush().then(() => true), { timeoutMs: 30_000, message: 'everything is stored' })
   const events = await readEvents(natsUrl, 21)
   t.same(
     events.map(({ seq }) => seq),
-    Array.from({ length: 21 }, (_, index) => index + 1)
+    Array.from({ length: 21 }, (_, index) => index + 2)
   )
+})
+
+test('a strict route lets nothing through before its event is durable, and tells the end in another', async (t) => {
+  const strict = `
+  - { path: /strict, upstream: demo, group: demo, entity_type: dashboard, operations: { GET: read }, audit: strict }
+`
+  const { url, tokenService, natsUrl } = await startGateway(t, { routes: strict })
+  t.equal((await fetch(`${url}/strict`, { headers: bearer(tokenService.issue()) })).status, 200)
+  const [allowed, completed] = await readEvents(natsUrl, 2)
+  t.match(allowed, { type: 'access.allowed', request: { status: null, duration_ms: null } })
+  t.match(completed, { type: 'access.completed', request: { id: allowed?.request?.id, status: 200 } })
+})
+
+test('with a full spool, a strict route and a buffered one answer 503 and call nobody', async (t) => {
+  const routes = `
+  - { path: /strict, upstream: demo, group: demo, entity_type: dashboard, operations: { GET: read }, audit: strict }
+  - { path: /buffered, upstream: demo, group: demo, entity_type: dashboard, operations: { GET: read } }
+  - { path: /open, upstream: demo, public: true }
+`
+  // Room for some dozens of events, and nobody who stores them.
+  const config = { spool: { directory: temporaryFolder(t), maxBytes: 64 * 1024, whenFull: 'block' as const } }
+  const { url, tokenService, upstream } = await startGateway(t, { routes, config })
+  const headers = bearer(tokenService.issue())
+  const call = (path: string): Promise<Response> => fetch(url + path, { headers })
+
+  await until(async () => (await call('/buffered')).status === 503, { timeoutMs: 30_000, message: 'the spool is full' })
+  const before = upstream.requests.length
+  for (const path of ['/strict', '/buffered']) {
+    const answer = await call(path)
+    t.equal(answer.status, 503)
+    t.equal(answer.headers.get('retry-after'), '1')
+  }
+  t.equal(upstream.requests.length, before, 'nothing is let through unaudited')
+  t.equal((await fetch(`${url}/open`)).status, 200, 'a public route needs no event')
 })

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Clock, createLogger, parsePatgateFile } from '@patgate/service-kit'
 import {
   captureLogs,
@@ -46,6 +49,9 @@ export const ROUTES = `
   - { path: /admin/*, upstream: demo, group: demo, entity_type: dashboard, operations: { GET: read, POST: create, PUT: update } }
 `
 
+/** Every event of a test counts, however fast they come. */
+const NO_FLOOD = { perAddress: 10_000, perGateway: 10_000 }
+
 export async function startGateway(t: Teardown, options: TestGatewayOptions = {}): Promise<TestGateway> {
   const { natsUrl, nats } = await openServers(t)
   const upstream = await recordingUpstream(t, options.answer)
@@ -71,10 +77,15 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
     tokenPrefix: 'pat',
     snapshotCapacity: 1_000,
     upstreamUrls: new Map(),
+    spool: { directory: temporaryFolder(t), maxBytes: 16 * 1024 * 1024, whenFull: 'block' },
     ...options.config
   }
   const logger = createLogger('gateway', 'info', logs.stream)
-  const deps = openDeps(config, { logger, ...(options.clock === undefined ? {} : { clock: options.clock }) })
+  const deps = await openDeps(config, {
+    logger,
+    flood: NO_FLOOD,
+    ...(options.clock === undefined ? {} : { clock: options.clock })
+  })
   t.teardown(() => deps.close())
   const app = await buildApp({ config, deps })
   t.teardown(() => {
@@ -97,6 +108,12 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
     declaredPolicies: app.declaredPolicies,
     logs: logs.text
   }
+}
+
+export function temporaryFolder(t: Teardown): string {
+  const folder = mkdtempSync(join(tmpdir(), 'patgate-spool-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
 }
 
 function fileOf(upstreamUrl: string, routes: string): string {

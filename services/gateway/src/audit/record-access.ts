@@ -1,0 +1,32 @@
+import { type AuditMode, Fault } from '@patgate/service-kit'
+import type { Grant } from '../decision/authorise.ts'
+import type { AccessEvents, RequestFacts } from './access-events.ts'
+
+/** Records how an allowed request ended, once; resolves when the event is written. Null when there is nothing to wait for. */
+export type RecordEnd = (status: number | null) => Promise<void> | null
+
+/** For routes that nobody is asked on: there is no decision, so there is no event. */
+export const NO_RECORD: RecordEnd = () => null
+
+/**
+ * Records an allowed request as its route wants it (audit.md, "Durability", 2). `strict`: the decision is durable before
+ * the first byte goes upstream, and its end follows. `buffered`: one event, when the answer's status is known and before
+ * any of it leaves. Throws `unavailable` when the spool takes nothing: nothing is let through unaudited.
+ */
+export async function recordAccess(
+  events: AccessEvents,
+  facts: () => RequestFacts,
+  grant: Grant,
+  mode: AuditMode
+): Promise<RecordEnd> {
+  if (!events.accepts(mode)) throw new Fault('unavailable', { message: 'the audit spool takes no more events' })
+  if (mode === 'strict') await events.allowed({ ...facts(), durationMs: null }, grant, null, mode).durable()
+  let isRecorded = false
+  return (status) => {
+    if (isRecorded) return null
+    isRecorded = true
+    const receipt =
+      mode === 'strict' ? events.completed(facts(), grant, status) : events.allowed(facts(), grant, status, mode)
+    return receipt.written()
+  }
+}
