@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrateToLatest, openDatabase } from '@patgate/database'
 import { startPostgres } from '@patgate/local'
@@ -30,6 +30,7 @@ try {
   await migrateToLatest(database, migrations)
   const { version } = await one<{ version: string }>(sql`select version()`)
   console.log(`Node ${process.version}, ${version.split(' on ')[0]}, ${availableParallelism()} × ${cpus()[0]?.model}`)
+  console.log(`The machine was busy with ${loadavg()[0]?.toFixed(1)} others when it began`)
   const startedAtMs = performance.now()
   await loadTokens(database, TOKENS)
   console.log(

@@ -19,6 +19,7 @@ import { type Coherence, startCoherence } from './coherence/coherence.ts'
 import type { Config } from './config.ts'
 import { migrations } from './database/migrations.ts'
 import type { Schema } from './database/schema.ts'
+import { closedPostbox, openPostbox, type Postbox } from './mail/postbox.ts'
 import { startMaintenance } from './maintenance/maintenance.ts'
 import { createOidcProvider, type OidcProvider } from './oidc/provider.ts'
 import { createFlowSeal, type FlowSeal } from './oidc/sealed-flow.ts'
@@ -55,6 +56,8 @@ export interface Deps extends ChangeDeps {
   readonly signingKeys: SigningKeys | null
   readonly flowSeal: FlowSeal
   readonly tokenPrefix: string
+  /** Where mails go that tell of what has committed. */
+  readonly postbox: Postbox
   /** Closes what was opened, last one first. */
   close(): Promise<void>
 }
@@ -98,9 +101,10 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
     const leakReportLimit = openLeakReportLimit({ ...config, logger })
     opened.defer(() => leakReportLimit.close())
     createServiceMetrics(metrics, database)
-    const usage = startUsageRollUp({ database, bus, logger, metrics })
+    const postbox = config.mail === null ? closedPostbox : openPostbox
+    const usage = startUsageRollUp({ database, clock, postbox, bus, logger, metrics })
     opened.defer(() => usage.stop())
-    const maintenance = await startMaintenance({ ...changing, logger, metrics, config })
+    const maintenance = await startMaintenance({ ...changing, postbox, logger, metrics, config })
     opened.defer(() => maintenance.close())
 
     const directory = config.signingKeysDirectory
@@ -130,6 +134,7 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
       oidc: config.oidc === null ? null : createOidcProvider(config.oidc),
       flowSeal: createFlowSeal(config.sessionKey),
       tokenPrefix: config.tokenPrefix,
+      postbox,
       close: () => opened.disposeAsync()
     }
   } catch (error) {

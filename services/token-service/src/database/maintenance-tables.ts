@@ -40,9 +40,17 @@ export interface TokenAddressesTable {
   token_id: string
   day: string
   address: string
+  /** The address, or the /64 of an IPv6 one. */
+  network: string
   count: number
   first_at: Date
   last_at: Date
+}
+
+/** When somebody was told that a token was used from a new address. */
+export interface AddressNoticesTable {
+  token_id: string
+  day: string
 }
 
 /** Which reports are rolled up already: each counts once, however often it comes. */
@@ -57,5 +65,6 @@ export interface MaintenanceTables {
   mails: MailsTable
   token_usage: TokenUsageTable
   token_addresses: TokenAddressesTable
+  address_notices: AddressNoticesTable
   usage_reports: UsageReportsTable
 }

@@ -1,13 +1,12 @@
 import type { Letter } from '../mail/postbox.ts'
-import type { NoticedToken } from './notice-recipients.ts'
+import type { ResponsibleFor } from '../mail/responsible-people.ts'
 
 /** What everybody who is responsible for the token is told: which one it is, never what it is. */
-export function expiryLetters(token: NoticedToken): Letter[] {
-  const when = `${token.expires_at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
-  const whose = token.owner_kind === 'bot' ? `of the bot ${token.owner_name} in ${token.home_group}` : 'of yours'
+export function expiryLetters(token: ResponsibleFor): Letter[] {
+  const when = `${token.expires_at?.toISOString().slice(0, 16).replace('T', ' ')} UTC`
   const subject = `Token expires on ${when}: ${token.name}`
   const text = [
-    `A personal access token ${whose} expires on ${when}:`,
+    `A personal access token ${token.whose} expires on ${when}:`,
     '',
     `  name  ${token.name}`,
     `  hint  ${token.hint}`,

@@ -4,10 +4,10 @@ import { withoutWaiting } from '../changes/patience.ts'
 import { type Change, type ChangeDeps, commitChange } from '../changes/record-change.ts'
 import type { Write } from '../database/schema.ts'
 import type { Postbox } from '../mail/postbox.ts'
+import { type ResponsibleFor, readResponsible } from '../mail/responsible-people.ts'
 import { readPolicies } from '../maintenance/policies-of-tokens.ts'
 import { type DueNotice, dueNotices, noticeWindows, type Place } from './due-notices.ts'
 import { expiryLetters } from './expiry-letter.ts'
-import { type NoticedToken, readNoticedTokens } from './notice-recipients.ts'
 
 export interface NoticeDeps extends ChangeDeps {
   readonly postbox: Postbox
@@ -38,7 +38,7 @@ async function give(deps: NoticeDeps, due: readonly DueNotice[], now: Date): Pro
   const { result } = await withoutWaiting(() =>
     commitChange(deps, async (transaction) => {
       const noticed = await remember(transaction, due, now)
-      const tokens = await readNoticedTokens(transaction, noticed)
+      const tokens = await readResponsible(transaction, noticed)
       await deps.postbox.post(transaction, tokens.flatMap(expiryLetters), now)
       return { result: tokens.length, changes: tokens.map((token) => expiringOf(token, textOf.get(token.id) ?? '')) }
     })
@@ -64,11 +64,11 @@ async function remember(transaction: Write, due: readonly DueNotice[], now: Date
 }
 
 /** Nobody's rights change. A bot's event names its group, so that the group's maintainers may read it. */
-function expiringOf(token: NoticedToken, notice: string): Change {
+function expiringOf(token: ResponsibleFor, notice: string): Change {
   const details = {
     owner_id: token.owner_id,
     name: token.name,
-    expires_at: token.expires_at.toISOString(),
+    expires_at: token.expires_at?.toISOString() ?? null,
     notice,
     told: token.recipients.map(({ id }) => id)
   }

@@ -1,12 +1,11 @@
 import type { Logger, Metrics } from '@patgate/service-kit'
-import type { ChangeDeps } from '../changes/record-change.ts'
+import type { NoticeDeps } from '../expiry/give-expiry-notices.ts'
 import { type MailSettings, openMailTransport } from '../mail/mail-transport.ts'
-import { closedPostbox, openPostbox } from '../mail/postbox.ts'
 import { createMaintenanceMetrics } from './maintenance-metrics.ts'
 import { openMaintenanceQueue } from './maintenance-queue.ts'
 import { recurringJobs } from './recurring-jobs.ts'
 
-export interface MaintenanceDeps extends ChangeDeps {
+export interface MaintenanceDeps extends NoticeDeps {
   readonly logger: Logger
   readonly metrics: Metrics
   readonly config: {
@@ -20,8 +19,7 @@ export interface MaintenanceDeps extends ChangeDeps {
 export async function startMaintenance(deps: MaintenanceDeps): Promise<{ close(): Promise<void> }> {
   const { database, logger, config } = deps
   const transport = config.mail === null ? null : openMailTransport(config.mail)
-  const postbox = transport === null ? closedPostbox : openPostbox
-  const jobs = recurringJobs({ ...deps, postbox }, transport === null ? null : { ...deps, transport })
+  const jobs = recurringJobs(deps, transport === null ? null : { ...deps, transport })
   const metrics = createMaintenanceMetrics(deps.metrics)
   const queue = await openMaintenanceQueue({ ...config, database, logger, metrics, jobs })
   return {

@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000
 export async function pruneUsage({ database, clock }: PruneDeps, signal?: AbortSignal): Promise<number> {
   const oldest = new Date(clock.now() - (MAX_USAGE_DAYS + 1) * DAY_MS).toISOString().slice(0, 10)
   let pruned = 0
-  for (const table of [sql.table('token_usage'), sql.table('token_addresses')]) {
+  for (const table of ['token_usage', 'token_addresses', 'address_notices'].map((name) => sql.table(name))) {
     const isOver = sql`day < ${oldest} or not exists (select from tokens where tokens.id = counted.token_id)`
     const over = (batchSize: number) => sql`
       delete from ${table} where ctid = any(array(

@@ -2,13 +2,11 @@ import { USAGE_STREAM, UsageReport } from '@patgate/contracts'
 import { type Bus, consumeDurably, ensureUsageStream, type JsMsg } from '@patgate/event-bus'
 import type { Logger, Metrics } from '@patgate/service-kit'
 import { Compile } from 'typebox/compile'
-import type { Database } from '../database/schema.ts'
 import { recordLastUse } from './record-last-use.ts'
-import { rollUp } from './roll-up.ts'
+import { type RollUpDeps, rollUp } from './roll-up.ts'
 import { createUsageMetrics } from './usage-metrics.ts'
 
-export interface UsageRollUpOptions {
-  readonly database: Database
+export interface UsageRollUpOptions extends RollUpDeps {
   readonly bus: Bus
   readonly logger: Logger
   readonly metrics: Metrics
@@ -18,13 +16,14 @@ const BATCH_REPORTS = 100
 const reportSchema = Compile(UsageReport)
 
 /** Takes usage reports from JetStream into the database, until it is stopped. Replicas share the work. */
-export function startUsageRollUp({ database, bus, logger, metrics }: UsageRollUpOptions): { stop(): Promise<void> } {
+export function startUsageRollUp(options: UsageRollUpOptions): { stop(): Promise<void> } {
+  const { database, bus, logger, metrics } = options
   const { countReports } = createUsageMetrics(metrics)
   const stopping = new AbortController()
 
   async function onMessages(messages: readonly JsMsg[]): Promise<void> {
     const reports = messages.map(reportIn).filter((report) => report !== null)
-    const stored = await rollUp(database, reports)
+    const stored = await rollUp(options, reports)
     // After the counts have committed: it may be repeated, and waits for nobody.
     await recordLastUse(database, reports)
     countReports('stored', stored)

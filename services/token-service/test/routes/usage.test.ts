@@ -1,5 +1,6 @@
 import { manualClock } from '@patgate/test-kit'
 import { test } from 'tap'
+import { openPostbox } from '../../src/mail/postbox.ts'
 import { rollUp } from '../../src/usage/roll-up.ts'
 import { DAY_MS, NEW_YEAR } from '../support/ledger.ts'
 import { openService } from '../support/service.ts'
@@ -19,7 +20,7 @@ test('what a token was used for', async (t) => {
     scopes: [scope('dashboard', '*', ['read', 'list', 'update']), scope('dataset', 'sales', ['read'])]
   })
   const report = reporting()
-  await rollUp(deps.database, [
+  await rollUp({ ...deps, postbox: openPostbox }, [
     report(
       [
         useOf(token.id, NEW_YEAR, { entity_id: 'a', count: 3 }),

@@ -77,12 +77,18 @@ const usage = [
     token_id uuid not null,
     day date not null,
     address text not null,
+    network text not null,
     count bigint not null check (count > 0),
     first_at timestamptz not null,
     last_at timestamptz not null,
     primary key (token_id, day, address)
   ) with (fillfactor = 85)`,
   sql`create index token_addresses_day on token_addresses using brin (day)`,
+  sql`create table address_notices (
+    token_id uuid not null,
+    day date not null,
+    primary key (token_id, day)
+  )`,
   sql`create table usage_reports (
     boot uuid not null,
     flush bigint not null,

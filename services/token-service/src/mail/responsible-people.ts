@@ -1,17 +1,17 @@
 import { sql } from 'kysely'
 import type { Write } from '../database/schema.ts'
 
-/** A token of which notice is given, and who is to hear of it. */
-export interface NoticedToken {
+/** A token that somebody is to be told of, and who that is. */
+export interface ResponsibleFor {
   readonly id: string
   readonly name: string
   readonly hint: string
-  readonly expires_at: Date
+  readonly expires_at: Date | null
   readonly owner_id: string
-  readonly owner_name: string
-  readonly owner_kind: 'human' | 'bot'
   /** The group whose bot the owner is. */
   readonly home_group: string | null
+  /** For a sentence: "of yours", or of which bot. */
+  readonly whose: string
   readonly recipients: readonly { readonly id: string; readonly email: string }[]
 }
 
@@ -19,10 +19,12 @@ export interface NoticedToken {
  * A person hears of their own tokens; a bot has no mailbox, so its group's maintainers and owners hear of its tokens.
  * Nobody who is disabled hears of anything.
  */
-export async function readNoticedTokens(transaction: Write, tokenIds: readonly string[]): Promise<NoticedToken[]> {
-  const { rows } = await sql<NoticedToken>`
-    select token.id, token.name, secret.hint, token.expires_at, owner.id as owner_id, owner.name as owner_name,
-      owner.kind as owner_kind, owner.home_group,
+export async function readResponsible(transaction: Write, tokenIds: readonly string[]): Promise<ResponsibleFor[]> {
+  if (tokenIds.length === 0) return []
+  const { rows } = await sql<ResponsibleFor>`
+    select token.id, token.name, secret.hint, token.expires_at, owner.id as owner_id, owner.home_group,
+      case when owner.kind = 'bot' then 'of the bot ' || owner.name || coalesce(' in ' || owner.home_group, '')
+        else 'of yours' end as whose,
       (select coalesce(jsonb_agg(jsonb_build_object('id', person.id, 'email', person.email) order by person.id), '[]')
         from users person
         where person.kind = 'human' and person.disabled_at is null and (
