@@ -49,6 +49,7 @@ export async function* writeCsv(
 function toCsv(rows: readonly (readonly unknown[])[]): string {
   return stringify(
     rows.map((row) => [...row]),
-    { record_delimiter: 'windows', escape_formulas: true }
+    // Any line break is to be quoted, not only the one that ends a row.
+    { record_delimiter: 'windows', escape_formulas: true, quoted_match: /[\r\n]/ }
   )
 }
