@@ -82,6 +82,8 @@ const STATUS_NUMBERS: ReadonlyMap<string, number> = new Map([
   ['MethodNotAllowed', 405],
   ['RequestHeaderFieldsTooLarge', 431],
   ['NotImplemented', 501],
+  ['PayloadTooLarge', 413],
+  ['TooManyRequests', 429],
   ['ServiceUnavailable', 503]
 ])
 

@@ -1,5 +1,6 @@
 import type { DecisionCase } from './decision-case.ts'
 import { CREDENTIAL_CASES, METHOD_CASES, PLANE_CASES, TARGET_CASES } from './decision-cases.ts'
+import { GRAPHQL_CASES } from './decision-graphql.ts'
 import { gridCases } from './decision-grid.ts'
 
 /** Every case there is. */
@@ -8,7 +9,8 @@ export const DECISION_TABLE: readonly DecisionCase[] = [
   ...TARGET_CASES,
   ...METHOD_CASES,
   ...CREDENTIAL_CASES,
-  ...PLANE_CASES
+  ...PLANE_CASES,
+  ...GRAPHQL_CASES
 ]
 
 /** The routes that the table is about. */

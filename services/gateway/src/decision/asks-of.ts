@@ -33,6 +33,11 @@ export function asksOf(
   return [askFor(first), ...others.map(askFor)]
 }
 
+/** True where it is the body that says what a request asks for. */
+export function needsBody({ protection }: CompiledRoute, method: string): boolean {
+  return method === 'POST' && protection?.access.operations.kind === 'graphql'
+}
+
 /** Refuses an upgrade that its route does not admit; a public one admits none. */
 export function refuseUpgrade({ headers }: Inquiry, protection: Protection | null): void {
   if (headers.upgrade === undefined || (protection !== null && protection.access.websocket !== null)) return
@@ -60,9 +65,6 @@ function graphqlDemands(
   { method, query, rawHeaders, body }: Inquiry,
   graphql: GraphqlReader
 ): readonly Demand[] {
-  if (method === 'POST' && body === null) {
-    throw new Fault('not_implemented', { detail: 'GraphQL documents are not decided on yet' })
-  }
   const request = { method, queryString: query, rawHeaders, body: body ?? NO_BODY }
   return graphql.read(request, { rules, entityType }).asks
 }

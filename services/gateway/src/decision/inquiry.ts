@@ -15,7 +15,7 @@ export interface Inquiry {
   readonly rawHeaders: readonly string[]
   /** The client's own address; null where nobody who is trusted names one. */
   readonly address: string | null
-  /** Complete; null where it is not known, which only GraphQL minds. */
+  /** Complete; null where no decision depends on it (`needsBody`). */
   readonly body: Uint8Array | null
   /** False behind a proxy, which keeps `Upgrade` to itself: then any GET may become a WebSocket. */
   readonly showsUpgrade: boolean

@@ -1,5 +1,6 @@
 import { type CanonicalTarget, Fault, type Match, type ProblemAnswer, toProblem } from '@patgate/service-kit'
 import type { AccessEvents, RequestFacts } from '../audit/access-events.ts'
+import { needsBody } from '../decision/asks-of.ts'
 import type { Grant } from '../decision/authorise.ts'
 import type { Decider, Ruling } from '../decision/decider.ts'
 import { guardRequest } from '../guard/guard-request.ts'
@@ -45,9 +46,9 @@ export function createJudge({ decider, events, metrics, onError }: JudgeOptions)
     const startedAtMs = performance.now()
     const match = decider.match(target.path)
     if (original.method === 'OPTIONS') throw preflightFault(match)
-    const needsBody = match.route.protection?.access.operations.kind === 'graphql' && original.method === 'POST'
-    const body = needsBody ? await original.readBody() : null
-    if (needsBody && body === null) return reject(original, 'body_required')
+    const isBodyNeeded = needsBody(match.route, original.method)
+    const body = isBodyNeeded ? await original.readBody() : null
+    if (isBodyNeeded && body === null) return reject(original, 'body_required')
     const { method, rawHeaders, address } = original
     const headers = mergeHeaders(rawHeaders)
     const ruling = await decider.decide(match, {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { Fault } from '@patgate/service-kit'
+import { DEFAULT_GRAPHQL_LIMITS } from '../graphql/graphql-limits.ts'
 
-/** Far above what a GraphQL document needs; proxies hand over less by default. */
-const MAX_BODY_BYTES = 1024 * 1024
+const { bodyBytes: MAX_BODY_BYTES } = DEFAULT_GRAPHQL_LIMITS
 
 /** The body that came with a call; null when none did. Throws 413 for one that is too large to be looked at. */
 export async function readCallBody(call: IncomingMessage): Promise<Uint8Array | null> {

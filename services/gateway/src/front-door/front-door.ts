@@ -3,6 +3,7 @@ import { type App, Fault } from '@patgate/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import { ALLOWED_METHODS } from '../guard/guard-request.ts'
+import { meteredBody } from '../proxy/body-meter.ts'
 import { forward } from '../proxy/forward.ts'
 import { peerOf } from '../proxy/peer.ts'
 import { requestHeaders } from '../proxy/request-headers.ts'
@@ -36,7 +37,7 @@ export function registerFrontDoor(app: App, { config, tokenService, auditService
       upstream: service,
       target: request.url,
       headers,
-      maxBodyBytes: MAX_BODY_BYTES,
+      body: meteredBody(request.raw, MAX_BODY_BYTES),
       timeoutMs: ANSWER_WITHIN_MS,
       corsHeaders: null,
       onAnswer: () => null

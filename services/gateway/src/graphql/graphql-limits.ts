@@ -1,5 +1,7 @@
 /** How much a GraphQL request may ask for before it is refused unread. */
 export interface GraphqlLimits {
+  /** Of a whole request, files included: it is kept in memory until it is decided on. */
+  readonly bodyBytes: number
   /** UTF-16 code units of one document. */
   readonly documentLength: number
   /** Lexical tokens of one document, comments apart. */
@@ -19,6 +21,7 @@ export interface GraphqlLimits {
 
 /** Room for generated documents and the standard introspection query; far from what hurts a server. */
 export const DEFAULT_GRAPHQL_LIMITS: GraphqlLimits = Object.freeze({
+  bodyBytes: 1024 * 1024,
   documentLength: 200_000,
   tokens: 10_000,
   comments: 1_000,

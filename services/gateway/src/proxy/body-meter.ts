@@ -23,9 +23,9 @@ class BodyMeter extends Transform {
  * an exchange ends early; were that the request itself, the client's connection would go with it, and our answer too.
  */
 export function meteredBody(request: IncomingMessage, maxBytes: number): Transform | null {
-  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
-  if (encoding === undefined && (length === undefined || Number(length) === 0)) return null
-  if (length !== undefined && Number(length) > maxBytes) throw tooLarge()
+  const length = declaredLength(request)
+  if (request.headers['transfer-encoding'] === undefined && length === 0) return null
+  if (length > maxBytes) throw tooLarge()
   const meter = new BodyMeter(maxBytes)
   request.once('close', () => {
     if (!request.complete) meter.destroy(new Error('the client left before its body was complete'))
@@ -37,6 +37,11 @@ export function meteredBody(request: IncomingMessage, maxBytes: number): Transfo
   return request.pipe(meter)
 }
 
-function tooLarge(): Fault {
+/** In bytes; 0 where the request does not say. */
+export function declaredLength(request: IncomingMessage): number {
+  return Number(request.headers['content-length'] ?? 0)
+}
+
+export function tooLarge(): Fault {
   return new Fault('too_large', { detail: 'The body is larger than this route accepts' })
 }

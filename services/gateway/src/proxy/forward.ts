@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
 import { Fault } from '@patgate/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Dispatcher } from 'undici'
-import { meteredBody } from './body-meter.ts'
 import type { HeaderList } from './request-headers.ts'
 import { responseHeaders } from './response-headers.ts'
 import type { UpstreamPool } from './upstreams.ts'
@@ -13,7 +13,8 @@ export interface Forwarding {
   /** Path and query. */
   readonly target: string
   readonly headers: HeaderList
-  readonly maxBodyBytes: number
+  /** Null for none; what had to be read for the decision is forwarded byte for byte. */
+  readonly body: Readable | Buffer | null
   /** Until the response's headers, and between two pieces of its body. */
   readonly timeoutMs: number
   /** Headers for the client, in turn, which replace what the upstream says about CORS; null leaves that to it. */
@@ -27,7 +28,6 @@ export interface Forwarding {
  * complete; throws a Fault while there still is an answer of ours to give.
  */
 export function forward(request: FastifyRequest, reply: FastifyReply, forwarding: Forwarding): Promise<void> {
-  const body = meteredBody(request.raw, forwarding.maxBodyBytes)
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const exchange = new Exchange(reply, forwarding, resolve, reject)
   forwarding.upstream.pool.dispatch(
@@ -35,7 +35,7 @@ export function forward(request: FastifyRequest, reply: FastifyReply, forwarding
       path: forwarding.target,
       method: request.method,
       headers: forwarding.headers,
-      body,
+      body: forwarding.body,
       headersTimeout: forwarding.timeoutMs,
       bodyTimeout: forwarding.timeoutMs
     },

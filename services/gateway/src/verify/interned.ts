@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 
 /**
@@ -14,10 +15,12 @@ export function intern<T extends object>(): Interned<T> {
   const values = new LRUCache<string, T>({ max: MOST_VALUES })
   return {
     for(text, create) {
-      const known = values.get(text)
+      // A text may be as long as two hundred scopes; what is kept of it need not be.
+      const key = hash('sha256', text, 'base64')
+      const known = values.get(key)
       if (known !== undefined) return known
       const created = create()
-      values.set(text, created)
+      values.set(key, created)
       return created
     }
   }

@@ -3,28 +3,62 @@ import { type RateLimit, type Snapshot, scopeFromWire } from '@patgate/contracts
 import { compileScopes, type Role, type ScopeSet, type Subject } from '@patgate/domain'
 import { intern } from './interned.ts'
 
-/** A snapshot, compiled once into what every decision about it needs. Equal parts are shared between principals. */
-export interface Principal {
+/** What all tokens have in common that one owner gave the same rights: kept once for all of them. */
+interface Standing {
   readonly kind: Snapshot['kind']
-  readonly tokenId: string | null
-  /** Which secret of the token it is: when that one was issued. */
-  readonly issuedAtMs: number
-  readonly sessionId: string | null
   readonly owner: Snapshot['owner']
   readonly subject: Subject
-  /** Every group by which a change may touch this principal. */
   readonly groups: readonly string[]
-  /** Compared with the clock at every decision; null never ends. */
-  readonly expiresAtMs: number | null
-  /** Where the token may be used from; null for everywhere. */
   readonly allowedAddresses: BlockList | null
   readonly rateLimit: RateLimit | null
 }
 
-/** What is common to all tokens of one owner with the same rights. */
-interface Rights {
-  readonly subject: Subject
-  readonly groups: readonly string[]
+/**
+ * A snapshot, compiled once into what every decision about it needs. There may be a million of them in memory, so each
+ * holds only what is its own, and a reference to the rest.
+ */
+export class Principal {
+  readonly tokenId: string | null
+  readonly sessionId: string | null
+  /** Which secret of the token it is: when that one was issued. */
+  readonly issuedAtMs: number
+  /** Compared with the clock at every decision; null never ends. */
+  readonly expiresAtMs: number | null
+  readonly #standing: Standing
+
+  constructor(snapshot: Snapshot, standing: Standing) {
+    this.tokenId = snapshot.token_id
+    this.sessionId = snapshot.session_id
+    this.issuedAtMs = Date.parse(snapshot.issued_at)
+    this.expiresAtMs = snapshot.expires_at === null ? null : Date.parse(snapshot.expires_at)
+    this.#standing = standing
+  }
+
+  get kind(): Snapshot['kind'] {
+    return this.#standing.kind
+  }
+
+  get owner(): Snapshot['owner'] {
+    return this.#standing.owner
+  }
+
+  get subject(): Subject {
+    return this.#standing.subject
+  }
+
+  /** Every group by which a change may touch this principal. */
+  get groups(): readonly string[] {
+    return this.#standing.groups
+  }
+
+  /** Where the token may be used from; null for everywhere. */
+  get allowedAddresses(): BlockList | null {
+    return this.#standing.allowedAddresses
+  }
+
+  get rateLimit(): RateLimit | null {
+    return this.#standing.rateLimit
+  }
 }
 
 export type PrincipalCompiler = (snapshot: Snapshot) => Principal
@@ -34,37 +68,27 @@ export function createPrincipalCompiler(): PrincipalCompiler {
   const scopeSets = intern<ScopeSet>()
   const rolesOf = intern<ReadonlyMap<string, Role>>()
   const owners = intern<Snapshot['owner']>()
-  const rights = intern<Rights>()
-  const addresses = intern<BlockList>()
+  const standings = intern<Standing>()
 
-  function rightsOf({ scopes, roles, access_level }: Snapshot): Rights {
+  return (snapshot) => {
+    const { kind, owner, scopes, roles, access_level, allowed_addresses, rate_limit } = snapshot
     // A scope's id is of no use to a decision, and would make every set a set of its own.
     const bare = scopes?.map((scope) => scopeFromWire(scope)) ?? null
-    const scopeText = JSON.stringify(bare)
-    const roleText = JSON.stringify(roles)
-    return rights.for(`${access_level}\n${roleText}\n${scopeText}`, () => ({
+    const [ownerText, roleText, scopeText] = [JSON.stringify(owner), JSON.stringify(roles), JSON.stringify(bare)]
+    const text = [kind, ownerText, access_level, roleText, scopeText, allowed_addresses, JSON.stringify(rate_limit)]
+    const standing = standings.for(text.join('\n'), () => ({
+      kind,
+      owner: owners.for(ownerText, () => owner),
       subject: {
         scopes: bare === null ? null : scopeSets.for(scopeText, () => compileScopes(bare)),
         roles: rolesOf.for(roleText, () => new Map(Object.entries(roles))),
         accessLevel: access_level
       },
-      groups: [...new Set([...Object.keys(roles), ...(bare ?? []).map((scope) => scope.group)])].filter(isNamed)
+      groups: [...new Set([...Object.keys(roles), ...(bare ?? []).map((scope) => scope.group)])].filter(isNamed),
+      allowedAddresses: allowed_addresses.length === 0 ? null : networksOf(allowed_addresses),
+      rateLimit: rate_limit
     }))
-  }
-
-  return (snapshot) => {
-    const { owner, allowed_addresses: allowed } = snapshot
-    return {
-      kind: snapshot.kind,
-      tokenId: snapshot.token_id,
-      issuedAtMs: Date.parse(snapshot.issued_at),
-      sessionId: snapshot.session_id,
-      owner: owners.for(JSON.stringify(owner), () => owner),
-      ...rightsOf(snapshot),
-      expiresAtMs: snapshot.expires_at === null ? null : Date.parse(snapshot.expires_at),
-      allowedAddresses: allowed.length === 0 ? null : addresses.for(allowed.join(), () => networksOf(allowed)),
-      rateLimit: snapshot.rate_limit
-    }
+    return new Principal(snapshot, standing)
   }
 }
 
