@@ -21,26 +21,20 @@ interface Standing {
   readonly scope?: ScopeInput
   readonly ask?: (credential: string) => Ask
   readonly statuses: readonly [before: number, after: number]
-  /** What the administrator does before, to set the scene. */
-  readonly arrange?: (admin: SessionApi, userId: string) => Promise<void>
 }
 
 /** Somebody's token, and what an administrator changes about its owner. */
 function ownersStanding(
-  { role, scope = LIST, ask = listing, statuses, arrange = async () => undefined }: Standing,
+  { role, scope = LIST, ask = listing, statuses }: Standing,
   change: (admin: SessionApi, userId: string) => Promise<Answer<object>>
 ): Play {
   return async ({ admin, person }) => {
     const owner = await person(role)
     const { secret } = await owner.createToken({ scopes: [scope] })
-    await arrange(admin, owner.userId)
     const [before, after] = statuses
     return { ask: ask(secret), before, after, change: () => change(admin, owner.userId) }
   }
 }
-
-const disable = (admin: SessionApi, userId: string, disabled: boolean): Promise<Answer<object>> =>
-  admin.call(`/v1/users/${userId}`, { method: 'PATCH', body: { disabled } })
 
 const giveRole = (admin: SessionApi, userId: string, role: Role): Promise<Answer<object>> =>
   admin.call(`/v1/groups/${GROUP}/members/${userId}`, { method: 'PUT', body: { role } })
@@ -65,11 +59,7 @@ function botsStanding(
 /** What may happen to the rights of a token because something happens to its owner, group or instance. */
 export const STANDING_SCENES: Readonly<Record<string, Play>> = {
   'a user is disabled': ownersStanding({ role: 'guest', statuses: [LISTED, GONE] }, (admin, id) =>
-    disable(admin, id, true)
-  ),
-  'a user is enabled again': ownersStanding(
-    { role: 'guest', statuses: [GONE, LISTED], arrange: (admin, id) => must(disable(admin, id, true)) },
-    (admin, id) => disable(admin, id, false)
+    admin.call(`/v1/users/${id}`, { method: 'PATCH', body: { disabled: true } })
   ),
   'a user is deleted': ownersStanding({ role: 'guest', statuses: [LISTED, GONE] }, (admin, id) =>
     admin.call(`/v1/users/${id}`, { method: 'DELETE' })
@@ -113,19 +103,6 @@ export const STANDING_SCENES: Readonly<Record<string, Play>> = {
       before: LISTED,
       change: () => admin.call(`/v1/groups/${slug}`, { method: 'DELETE' }),
       after: DENIED
-    }
-  },
-  "a group's policy shortens lives": async ({ admin }) => {
-    const slug = `strict-${Date.now()}`
-    await admin.createGroup(slug)
-    const { secret } = await admin.createToken({ scopes: [{ ...LIST, group: slug }] })
-    return {
-      ask: listing(secret, slug),
-      before: LISTED,
-      change: () =>
-        admin.call(`/v1/groups/${slug}`, { method: 'PATCH', body: { policy: { max_token_lifetime: '1s' } } }),
-      after: DENIED,
-      fromMs: oneSecondAfter(Date.now())
     }
   },
   "the instance's policy shortens lives": async ({ admin, person }) => {

@@ -1,4 +1,4 @@
-import type { CreatedSession, ScopeBody, ScopeInput } from '@patgate/contracts'
+import type { ScopeBody, ScopeInput } from '@patgate/contracts'
 import type { Answer, SessionApi } from '../../support/api.ts'
 import { CREATE, DENIED, GONE, GROUP, LIST, LISTED, listing, must, type Play, type Secret } from './scene.ts'
 
@@ -149,9 +149,8 @@ export const TOKEN_SCENES: Readonly<Record<string, Play>> = {
   },
   'all sessions of somebody are ended': async ({ person }) => {
     const owner = await person('guest')
-    const derived = await owner.call<CreatedSession>('/v1/sessions/derived', { method: 'POST' })
     return {
-      ask: listing(derived.body.token),
+      ask: listing(owner.session),
       before: LISTED,
       change: () => owner.call('/v1/sessions', { method: 'DELETE' }),
       after: GONE
