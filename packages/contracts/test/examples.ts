@@ -7,6 +7,7 @@ const digest = 'a'.repeat(64)
 
 const scope = { id, group: 'demo', entity_type: 'dashboard', entity_id: '*', operations: ['read', 'list'] }
 const { id: _scopeId, ...scopeInput } = scope
+const use = { group: 'demo', entity_type: 'dashboard', entity_id: '7', operation: 'read', count: 3, last_at: time }
 const user = { id, email: 'ada@example.com', name: 'Ada', admin: false }
 const token = {
   id,
@@ -202,5 +203,29 @@ export const EXAMPLES: readonly (readonly [name: keyof typeof contracts & string
   ['UserBody', { ...user, disabled: false, created_at: time }],
   ['UserWithPassword', { ...user, disabled: false, created_at: time, password: 'correct horse' }],
   ['PutPasswordBody', { current: 'correct horse', new: 'battery staple' }],
+  [
+    'UsageReport',
+    {
+      version: 1,
+      gateway: 'gateway-1',
+      boot: id,
+      flush: 1,
+      uses: [{ ...use, token_id: id, issued_at: time, day: '2026-01-31', first_at: time }],
+      addresses: [{ token_id: id, day: '2026-01-31', address: '192.0.2.17', count: 3, first_at: time, last_at: time }]
+    }
+  ],
+  ['UsageQuery', { days: 30 }],
+  ['TokenUsage', { granted: [scope], used: [use], unused: [scope], suggestion: [scopeInput] }],
+  [
+    'TokenExposure',
+    {
+      days: 30,
+      count: 3,
+      first_at: time,
+      last_at: time,
+      used: [use],
+      addresses: [{ address: '192.0.2.17', count: 3, first_at: time, last_at: time }]
+    }
+  ],
   ['UserPage', { items: [], next_cursor: null }]
 ]

@@ -36,10 +36,9 @@ export function lastUses(reports: readonly UsageReport[]): LastUses {
     const key = `${token_id} ${issued_at}`
     if (at > (secrets.get(key)?.at ?? '')) secrets.set(key, { token_id, issued_at, at })
   }
-  // The address of the same instant: which use it belonged to is not counted.
+  // Addresses are counted apart from uses, and may come by themselves: the instant is what joins them.
   for (const { token_id, last_at: at, address } of reports.flatMap(({ addresses }) => addresses)) {
-    const token = tokens.get(token_id)
-    if (token !== undefined && address !== '*' && at >= token.at) tokens.set(token_id, { token_id, at, address })
+    if (address !== '*' && at >= (tokens.get(token_id)?.at ?? '')) tokens.set(token_id, { token_id, at, address })
   }
   return { tokens: [...tokens.values()], secrets: [...secrets.values()] }
 }

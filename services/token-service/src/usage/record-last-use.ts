@@ -48,7 +48,11 @@ async function touchTokens(database: Database, uses: ReturnType<typeof lastUses>
     ), touched as (
       update tokens set last_used_at = used.at, last_used_address = coalesce(used.address, last_used_address)
       from used join free on free.id = used.token_id
-      where tokens.id = used.token_id and (tokens.last_used_at is null or tokens.last_used_at < used.at)
+      where tokens.id = used.token_id and (
+        tokens.last_used_at is null or tokens.last_used_at < used.at
+        or (tokens.last_used_at = used.at and tokens.last_used_address is distinct from used.address
+          and used.address is not null)
+      )
     )
     select used.token_id from used join tokens on tokens.id = used.token_id
     where used.token_id not in (select id from free)`.execute(database)

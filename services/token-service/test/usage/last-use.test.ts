@@ -33,6 +33,21 @@ test('seed line 33: last use and address are written without blocking, and witho
     t.same(await eventsOf(deps), [], 'no change is recorded')
   })
 
+  await t.test('uses and addresses come in reports of their own, in whatever order', async (t) => {
+    const report = reporting()
+    const uses = (token: string) => report([useOf(token, NEW_YEAR + 10)])
+    const addresses = (token: string) => report([], [addressOf(token, NEW_YEAR + 10, '10.0.0.2')])
+    const expected = { last_used_at: new Date(NEW_YEAR + 10), last_used_address: '10.0.0.2' }
+    for (const order of [
+      [uses, addresses],
+      [addresses, uses]
+    ]) {
+      const token = await addToken(olga)
+      for (const reportOf of order) await recordLastUse(database, [reportOf(token)])
+      t.match(await tokenRow(token), expected)
+    }
+  })
+
   await t.test('a secret of another time of issue is another secret', async (t) => {
     const token = await addToken(olga)
     await recordLastUse(database, [
