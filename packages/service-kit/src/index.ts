@@ -17,6 +17,8 @@ export { Fault, type FaultOptions, invalidField } from './fault.ts'
 export { type InternalAccess, internalAccess } from './internal-access.ts'
 export { createLogger, type Logger, redactSecrets } from './logger.ts'
 export { createMetrics, type Metrics } from './metrics.ts'
+export { type ApiDescription, apiDocument, describeApi } from './openapi/api-description.ts'
+export type { OperationDoc, OperationDocs } from './openapi/operation-doc.ts'
 export { createOperationsApp, type ReadinessChecks } from './operations-app.ts'
 export { loadPatgateFile, parsePatgateFile } from './patgate-yaml/parse-patgate-file.ts'
 export type {

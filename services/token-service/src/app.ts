@@ -3,11 +3,13 @@ import { policyEnforcement } from './authentication/enforcement.ts'
 import { registerSessionJwt } from './authentication/session-jwt.ts'
 import { acceptImpatience } from './changes/patience.ts'
 import type { Deps } from './deps.ts'
+import { describeControlApi } from './openapi/describe-control-api.ts'
 import { botRoutes } from './routes/bots.ts'
 import { entityTypeRoutes } from './routes/entity-types.ts'
 import { explainRoutes } from './routes/explain.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { oidcRoutes } from './routes/oidc.ts'
+import { openapiRoutes } from './routes/openapi.ts'
 import { policyRoutes } from './routes/policy.ts'
 import { refuseOtherMethods } from './routes/refuse-other-methods.ts'
 import { serviceClientCalls } from './routes/service-client-calls.ts'
@@ -29,6 +31,7 @@ export async function buildApp(deps: Deps): Promise<App> {
   const app = await createApp({ logger: deps.logger, metrics: deps.metrics, enforcement: policyEnforcement(deps) })
   app.decorateRequest('principal', null)
   await registerSessionJwt(app, deps.sessionKey)
+  await describeControlApi(app)
 
   // Hooks hold for the routes that come after them, and the methods that are left can be told only at the end.
   refuseUnstorableText(app)
@@ -51,6 +54,7 @@ export async function buildApp(deps: Deps): Promise<App> {
   explainRoutes(app, deps)
   await serviceClientCalls(app, deps)
   jwksRoutes(app, deps)
+  openapiRoutes(app)
   refuseOtherMethods(app)
   return app
 }

@@ -27,6 +27,7 @@ test('every route says who may call it', async (t) => {
     'public  GET /.well-known/jwks.json',
     'public  GET /v1/oidc/callback',
     'public  GET /v1/oidc/start',
+    'public  GET /v1/openapi.json',
     'public  POST /v1/sessions',
     'public  POST /v1/tokens/revoke-leaked',
     'service_client  POST /v1/introspect',

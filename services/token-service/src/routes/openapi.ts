@@ -1,0 +1,22 @@
+import { type App, apiDocument } from '@patgate/service-kit'
+import { Type } from 'typebox'
+import { NoQuery } from './schemas.ts'
+
+/** The description of every call, generated from the routes themselves (api.md). */
+export function openapiRoutes(app: App): void {
+  let document = ''
+  // At the start, so that a call that is not described is found then and not by somebody who asks.
+  app.addHook('onReady', async () => {
+    document = apiDocument(app)
+  })
+
+  app.get(
+    '/v1/openapi.json',
+    {
+      config: { policy: 'public' },
+      schema: { querystring: NoQuery, response: { 200: Type.Object({}, { additionalProperties: true }) } }
+    },
+    async (_request, reply) =>
+      reply.type('application/json').header('cache-control', 'public, max-age=300').send(Buffer.from(document))
+  )
+}
