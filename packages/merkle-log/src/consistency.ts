@@ -1,4 +1,4 @@
-import { EMPTY_ROOT, type Hash, nodeHash } from './hashes.ts'
+import { areHashes, EMPTY_ROOT, type Hash, nodeHash } from './hashes.ts'
 import { half, isPowerOfTwo, type LeafRange, rootOf, splitOf } from './tree.ts'
 
 /**
@@ -44,7 +44,7 @@ export interface ConsistencyClaim {
 export function isConsistent(claim: ConsistencyClaim, proof: readonly Hash[]): boolean {
   const { firstSize, secondSize, firstRoot, secondRoot } = claim
   if (!Number.isSafeInteger(firstSize) || !Number.isSafeInteger(secondSize)) return false
-  if (firstSize < 0 || firstSize > secondSize) return false
+  if (firstSize < 0 || firstSize > secondSize || !areHashes([firstRoot, secondRoot, ...proof])) return false
   if (firstSize === 0) return proof.length === 0 && firstRoot.equals(EMPTY_ROOT)
   if (firstSize === secondSize) return proof.length === 0 && firstRoot.equals(secondRoot)
   // A first tree of a power of two is a node of the second; its root is then left out of the proof.

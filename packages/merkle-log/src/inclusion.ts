@@ -1,4 +1,4 @@
-import { type Hash, nodeHash } from './hashes.ts'
+import { areHashes, type Hash, nodeHash } from './hashes.ts'
 import { half, type LeafRange, rootOf, splitOf } from './tree.ts'
 
 /** What the hashes of a proof of inclusion stand for, from the leaf upwards (RFC 6962, section 2.1.1). */
@@ -36,7 +36,7 @@ export interface InclusionClaim {
 
 /** True when the proof holds for exactly this claim (RFC 9162, section 2.1.3.2). Never throws, whatever it is given. */
 export function isIncluded({ index, size, leaf, root }: InclusionClaim, proof: readonly Hash[]): boolean {
-  if (!isIndex(index) || !isIndex(size) || index >= size) return false
+  if (!isIndex(index) || !isIndex(size) || index >= size || !areHashes([leaf, ...proof])) return false
   let hash = leaf
   let place = index
   let last = size - 1

@@ -116,6 +116,9 @@ t.test('what makes no sense is refused, and never thrown at whoever verifies', a
       `${firstSize}, ${secondSize}`
     )
   }
+  const short = hash.subarray(1)
+  t.notOk(isIncluded({ index: 0, size: 2, leaf: hash, root: hash }, [short]), 'a hash that is too short')
+  t.notOk(isConsistent({ firstSize: 1, secondSize: 2, firstRoot: hash, secondRoot: hash }, [short]), 'the same')
   t.throws(() => inclusionProof(1, [hash]), RangeError)
   t.throws(() => consistencyProof(2, [hash]), RangeError)
 })

@@ -17,8 +17,7 @@ export interface ProveEventDeps {
  * tree's: whoever verifies hashes the event they were given, and compares.
  */
 export async function proveEvent({ database }: ProveEventDeps, caller: Caller, id: string): Promise<EventProof> {
-  const index = await findLeaf(database, caller, id)
-  const last = await latestCheckpoint(database)
+  const [index, last] = await Promise.all([findLeaf(database, caller, id), latestCheckpoint(database)])
   if (last === null || index >= last.tree_size) {
     throw new Fault('not_found', { detail: 'No checkpoint covers this event yet: try again within a minute' })
   }
