@@ -52,11 +52,21 @@ function find(database: Database, id: string) {
     .executeTakeFirst()
 }
 
-/** Id and secret are form-encoded before they are joined, which changes neither of ours. */
+/** Id and secret are form-encoded before they are joined; some libraries escape even `-` and `_`. */
 function basicCredential(authorization: string | undefined): { id: string; secret: string } | null {
   const encoded = /^basic +([\w+/]+={0,2}) *$/i.exec(authorization ?? '')?.[1]
   if (encoded === undefined) return null
   const text = Buffer.from(encoded, 'base64').toString()
   const colon = text.indexOf(':')
-  return colon === -1 ? null : { id: text.slice(0, colon), secret: text.slice(colon + 1) }
+  const id = formDecoded(text.slice(0, colon))
+  const secret = formDecoded(text.slice(colon + 1))
+  return colon === -1 || id === null || secret === null ? null : { id, secret }
+}
+
+function formDecoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return null
+  }
 }

@@ -118,6 +118,7 @@ test('a service client asks what a token may do', async (t) => {
       'a wrong secret': `Basic ${Buffer.from(`${client.id}:${mintToken('patsc')}`).toString('base64')}`,
       'an unknown client': `Basic ${Buffer.from(`${owner.userId}:${client.secret}`).toString('base64')}`,
       'a client id that is none': `Basic ${Buffer.from(`me:${client.secret}`).toString('base64')}`,
+      'an escape that is none': `Basic ${Buffer.from(`%zz:${client.secret}`).toString('base64')}`,
       garbage: 'Basic !!!',
       'a session': `Bearer ${owner.session}`,
       'the token itself': `Bearer ${secret}`
