@@ -16,6 +16,8 @@ import type { Watchdog } from './supervisor/watchdog.ts'
 /** A service that is ready, and where its clients reach it. */
 export interface Service {
   url: string
+  /** Health and metrics. */
+  opsUrl: string
   process: Supervised
 }
 
@@ -94,7 +96,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   })
   parts.add(auditService.process)
 
-  const gateways: (Launched & GatewayService)[] = []
+  const gateways: (Service & GatewayService)[] = []
   const doors = await proxyDoors(options)
   for (const [index, url] of gatewayUrls.entries()) {
     const name = `gateway-${index + 1}`
@@ -109,6 +111,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       FORWARD_AUTH_SOCKET: forwardAuthSocket ?? '',
       ENVOY_GRPC_PORT: portOf(grpcUrl),
       NATS_URL: servers.natsUrl('gateway'),
+      REDIS_URL: servers.redisUrl,
       TOKEN_SERVICE_URL: tokenService.url,
       TOKEN_SERVICE_INTERNAL_URL: config.tokenServiceLinks[index] || tokenService.internalUrl,
       AUDIT_SERVICE_URL: auditUrl,
@@ -126,8 +129,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   return { tokenServices, auditService, gateways }
 }
 
-type Launched = Service & { opsUrl: string }
-type TokenService = Launched & { internalUrl: string }
+type TokenService = Service & { internalUrl: string }
 
 function roundRobin<T>(services: readonly T[], index: number): T {
   const service = services[index % services.length]
@@ -142,7 +144,7 @@ function launch(
   url: string,
   opsUrl: string,
   environment: Record<string, string>
-): Launched {
+): Service {
   const main = join(checkout, 'services', name.replace(/-\d+$/, ''), 'src', 'main.ts')
   if (!existsSync(main)) throw new Error(`${main} is missing: is the checkout complete?`)
   const spec: ChildSpec = {

@@ -11,6 +11,8 @@ import { registerFrontDoor } from './front-door/front-door.ts'
 import { createGuard } from './guard/guarded-server.ts'
 import { recordRejection } from './guard/record-rejection.ts'
 import { streamBodies } from './proxy/stream-bodies.ts'
+import { createAddressRateLimits } from './rate-limits/address-rate-limits.ts'
+import { createTokenRateLimits } from './rate-limits/token-rate-limits.ts'
 import { createAdmission } from './routing/admission.ts'
 import { registerProxiedRoutes } from './routing/proxied-routes.ts'
 import { createResolver } from './verify/resolver.ts'
@@ -29,8 +31,16 @@ export async function buildApp({ config, deps }: { config: Config; deps: Deps })
   const { tokenPrefix, internalKey } = config
   const events = createAccessEvents({ tokenPrefix, spool })
   const resolver = createResolver(tokenServiceInternal.pool, tokenServiceInternal.origin, internalKey)
-  const verifier = createVerifier({ resolver, clock, metrics, snapshots: deps.snapshots })
-  const decider = createDecider({ file: config.file, tokenPrefix, verifier, usage: deps.usage })
+  const addressLimits = createAddressRateLimits(deps.rateLimits, config.addressQuotas)
+  const verifier = createVerifier({ resolver, clock, metrics, addressLimits, snapshots: deps.snapshots })
+  const decider = createDecider({
+    file: config.file,
+    tokenPrefix,
+    verifier,
+    addressLimits,
+    tokenLimits: createTokenRateLimits(deps.rateLimits),
+    usage: deps.usage
+  })
   const proxy = { config, decider, upstreams, events, metrics }
   const onError = (error: unknown) => logger.error({ err: error }, 'a forward-auth call failed')
   const forwardAuth = {

@@ -12,6 +12,7 @@ import {
   str
 } from '@patgate/service-kit'
 import { PREFIX_PATTERN } from '@patgate/token-format'
+import type { AddressQuotas } from './rate-limits/address-rate-limits.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -22,6 +23,8 @@ const service = {
   LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info' }),
   GATEWAY_NAME: str({ default: 'gateway', desc: "This gateway's name in audit events and lists" }),
   NATS_URL: address(['nats', 'tls']),
+  REDIS_URL: address(['redis', 'rediss']),
+  REDIS_PREFIX: str({ default: 'patgate', desc: 'Every key in Redis begins with this' }),
   PATGATE_CONFIG: str({ default: 'patgate.yaml', desc: 'The file with upstreams, entity types and routes' }),
   INTERNAL_KEY: secrets({ desc: 'The service credential; the first one is presented' }),
   TOKEN_SERVICE_URL: address(['http', 'https']),
@@ -35,6 +38,11 @@ const service = {
   FORWARD_AUTH_SOCKET: str({ default: '', desc: 'The same on a Unix socket, for a proxy on this machine' }),
   ENVOY_GRPC_PORT: port({ default: undefined, desc: "Envoy's ext_authz over gRPC; 0 takes a free port" }),
   FORWARDED_FROM: networks({ default: undefined, desc: 'Networks whose X-Forwarded-* headers are believed' }),
+  FAILED_AUTHENTICATIONS_PER_MINUTE: num({
+    default: 6_000,
+    desc: 'How many refused credentials one address may send before it has to wait'
+  }),
+  UNKNOWN_TOKENS_PER_MINUTE: num({ default: 1_200, desc: 'How many of them may be tokens that never existed' }),
   L1_ENTRIES: num({ default: 1_000_000, desc: 'How many tokens and sessions are kept in memory at most' }),
   TOKEN_PREFIX: str({ default: 'pat', desc: 'What every token begins with' }),
   SPOOL_DIR: str({ desc: 'Where audit events are safe until they are stored; of this process alone' }),
@@ -54,6 +62,9 @@ export interface Config {
   readonly logLevel: string
   readonly name: string
   readonly natsUrl: string
+  readonly redisUrl: string
+  readonly redisPrefix: string
+  readonly addressQuotas: AddressQuotas
   readonly file: PatgateFile
   readonly internalKey: string
   readonly tokenServiceUrl: string
@@ -89,6 +100,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if (read !== undefined && !new RegExp(PREFIX_PATTERN).test(read.TOKEN_PREFIX)) {
     mistakes.push(`TOKEN_PREFIX: needs to match ${PREFIX_PATTERN}`)
   }
+  for (const name of ['FAILED_AUTHENTICATIONS_PER_MINUTE', 'UNKNOWN_TOKENS_PER_MINUTE'] as const) {
+    if (read !== undefined && !(Number.isSafeInteger(read[name]) && read[name] > 0)) {
+      mistakes.push(`${name}: needs a whole number, at least 1`)
+    }
+  }
   const [internalKey] = read?.INTERNAL_KEY ?? []
   const isComplete = read && file && upstreamUrls && internalKey
   if (!isComplete || mistakes.length > 0) throw new ConfigurationError(mistakes)
@@ -99,6 +115,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     logLevel: read.LOG_LEVEL,
     name: read.GATEWAY_NAME,
     natsUrl: read.NATS_URL,
+    redisUrl: read.REDIS_URL,
+    redisPrefix: read.REDIS_PREFIX,
+    addressQuotas: Object.freeze({
+      failed_authentication: { requests: read.FAILED_AUTHENTICATIONS_PER_MINUTE, perSeconds: 60 },
+      unknown_token: { requests: read.UNKNOWN_TOKENS_PER_MINUTE, perSeconds: 60 }
+    }),
     file,
     internalKey,
     tokenServiceUrl: read.TOKEN_SERVICE_URL,

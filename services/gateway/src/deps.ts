@@ -7,6 +7,7 @@ import { createLeaseClient } from './coherence/lease-client.ts'
 import type { Config } from './config.ts'
 import { createGatewayMetrics, type GatewayMetrics } from './metrics.ts'
 import { openUpstream, type UpstreamPool } from './proxy/upstreams.ts'
+import { openRateLimitStore, type RateLimitStore } from './rate-limits/rate-limit-store.ts'
 import { type AuditSpool, openAuditSpool } from './spool/audit-spool.ts'
 import type { FloodLimits } from './spool/flood-control.ts'
 import { openUsage, type Usage } from './usage/usage.ts'
@@ -24,6 +25,8 @@ export interface Deps {
   readonly snapshots: Snapshots
   /** What tokens are used for. */
   readonly usage: Usage
+  /** Where requests are counted for all gateways together; without it each counts its own. */
+  readonly rateLimits: RateLimitStore
   /** By the name in `patgate.yaml`. */
   readonly upstreams: ReadonlyMap<string, UpstreamPool>
   readonly tokenService: UpstreamPool
@@ -57,6 +60,12 @@ export async function openDeps(
     onLost: (_reason, count) => metrics.countDroppedEvents(count)
   })
   const usage = openUsage({ name: config.name, bus, clock, logger, metrics: metrics.process })
+  const rateLimits = openRateLimitStore({
+    url: config.redisUrl,
+    keyPrefix: `${config.redisPrefix}:rate-limits`,
+    clock,
+    logger
+  })
   const upstreams = new Map<string, UpstreamPool>()
   for (const { name, origin, connections } of config.file.upstreams.values()) {
     upstreams.set(name, openUpstream(name, config.upstreamUrls.get(name) ?? origin, connections))
@@ -88,6 +97,7 @@ export async function openDeps(
     holder,
     snapshots,
     usage,
+    rateLimits,
     upstreams,
     tokenService,
     tokenServiceInternal,
@@ -95,6 +105,7 @@ export async function openDeps(
     async close() {
       await holder.stop()
       await usage.close()
+      rateLimits.close()
       const pools = [auditService, tokenServiceInternal, tokenService, ...upstreams.values()]
       await Promise.all(pools.map(({ pool }) => pool.destroy()))
       await spool.close()

@@ -1,11 +1,18 @@
 import type { Ask, Operation } from '@patgate/domain'
 import { Fault, type GraphqlRules } from '@patgate/service-kit'
 import type { GraphqlReader } from '../graphql/graphql-reader.ts'
+import type { GraphqlDemand } from '../graphql/graphql-request.ts'
 import type { CompiledRoute, Protection } from '../routing/compile-route.ts'
 import type { Inquiry } from './inquiry.ts'
 
 /** All of them have to be allowed. The first is what the request is about, for logs and upstreams. */
 export type Asks = readonly [Ask, ...Ask[]]
+
+/** Everything that a request asks for, and how many requests it counts as against a rate limit. */
+export interface Asked {
+  readonly asks: Asks
+  readonly cost: number
+}
 
 /** What a request needs the right to do; `entityType` where it is not the route's own. */
 interface Demand {
@@ -23,14 +30,15 @@ export function asksOf(
   inquiry: Inquiry,
   segments: readonly string[],
   graphql: GraphqlReader
-): Asks {
+): Asked {
   const { access } = protection
-  const [first, ...others] = demandsOf(protection, inquiry, graphql)
+  const { demands, cost } = demandsOf(protection, inquiry, graphql)
+  const [first, ...others] = demands
   if (first === undefined) throw new Fault('method_not_allowed', { headers: { allow } })
   const place = protection.placeOf(segments)
   if (place === null) throw new Fault('not_found')
   const askFor = ({ operation, entityType = access.entityType }: Demand): Ask => ({ ...place, entityType, operation })
-  return [askFor(first), ...others.map(askFor)]
+  return { asks: [askFor(first), ...others.map(askFor)], cost }
 }
 
 /** True where it is the body that says what a request asks for. */
@@ -44,29 +52,37 @@ export function refuseUpgrade({ headers }: Inquiry, protection: Protection | nul
   throw new Fault('invalid_request', { detail: 'This route admits no upgrades' })
 }
 
-/** None for a method that the route has no operation for. */
-function demandsOf({ access, operations }: Protection, inquiry: Inquiry, graphql: GraphqlReader): readonly Demand[] {
+interface Demands {
+  /** None for a method that the route has no operation for. */
+  readonly demands: readonly Demand[]
+  readonly cost: number
+}
+
+function demandsOf({ access, operations }: Protection, inquiry: Inquiry, graphql: GraphqlReader): Demands {
   if (inquiry.showsUpgrade && inquiry.headers.upgrade !== undefined) {
     throw new Fault('not_implemented', { detail: 'WebSocket upgrades are not forwarded yet' })
   }
   const operation = operations.get(inquiry.method)
-  const demands = operation === undefined ? [] : [{ operation }]
+  const demands: Demand[] = operation === undefined ? [] : [{ operation }]
+  let cost = 1
   if (access.operations.kind === 'graphql') {
-    demands.push(...graphqlDemands(access.operations, access.entityType, inquiry, graphql))
+    const demand = readGraphql(access.operations, access.entityType, inquiry, graphql)
+    demands.push(...demand.asks)
+    cost = demand.cost
   }
   const isPerhapsUpgrade = !inquiry.showsUpgrade && inquiry.method === 'GET'
   if (isPerhapsUpgrade && access.websocket !== null) demands.push({ operation: access.websocket })
-  return demands
+  return { demands, cost }
 }
 
-function graphqlDemands(
+function readGraphql(
   rules: GraphqlRules,
   entityType: string,
   { method, query, rawHeaders, body }: Inquiry,
   graphql: GraphqlReader
-): readonly Demand[] {
+): GraphqlDemand {
   const request = { method, queryString: query, rawHeaders, body: body ?? NO_BODY }
-  return graphql.read(request, { rules, entityType }).asks
+  return graphql.read(request, { rules, entityType })
 }
 
 const NO_BODY = new Uint8Array()

@@ -4,6 +4,7 @@ import { ANY, type Ask, type Decision, type DenialCode, decide, type Role, type 
 import { Fault } from '@patgate/service-kit'
 import type { Carrier } from '../credentials/credential.ts'
 import { contains } from '../proxy/peer.ts'
+import type { AddressRateLimits, Offence } from '../rate-limits/address-rate-limits.ts'
 import type { Protection } from '../routing/compile-route.ts'
 import type { Principal } from '../verify/principal.ts'
 import type { RefusedIdentity } from '../verify/resolution.ts'
@@ -47,17 +48,24 @@ export interface Question {
 export interface AuthoriserOptions {
   readonly verifier: Verifier
   readonly ladder: RoleLadder
+  readonly addressLimits: Pick<AddressRateLimits, 'count'>
 }
 
 /** Credential, verification, address, decision: in this order, and nothing of it twice. */
-export async function authorise({ verifier, ladder }: AuthoriserOptions, question: Question): Promise<Authorisation> {
+export async function authorise(options: AuthoriserOptions, question: Question): Promise<Authorisation> {
+  const { verifier, ladder, addressLimits } = options
   const { asks, protection, headers, address } = question
   try {
     const presented = protection.extractor.extract(headers)
     if (presented === null) return deny(new Fault('invalid_token', { credentialSent: false }), 'missing')
     if (presented.credential === null) return deny(invalidToken(), 'malformed')
-    const verification = await verifier.verify(presented.credential, protection.access.graceMs)
-    if (!verification.valid) return deny(invalidToken(), verification.refusal, null, verification.identity)
+    const circumstances = { address, graceMs: protection.access.graceMs }
+    const verification = await verifier.verify(presented.credential, circumstances)
+    if (!verification.valid) {
+      // Nobody waits for the count, so that a refusal takes the same time whatever was refused.
+      void addressLimits.count(address ?? '', offenceOf(verification.refusal))
+      return deny(invalidToken(), verification.refusal, null, verification.identity)
+    }
     const { principal, isStale } = verification
     if (principal.allowedAddresses !== null && !contains(principal.allowedAddresses, address ?? '')) {
       return deny(new Fault('address_not_allowed'), 'address_not_allowed', principal)
@@ -72,6 +80,10 @@ export async function authorise({ verifier, ladder }: AuthoriserOptions, questio
     if (error instanceof Fault) return deny(error, error.kind)
     throw error
   }
+}
+
+function offenceOf(refusal: string): Offence {
+  return refusal === 'unknown' ? 'unknown_token' : 'failed_authentication'
 }
 
 /** The first denial, else what was decided on the first ask. */

@@ -1,5 +1,8 @@
 import { buildRouteTree, Fault, isReservedPath, type Match, type PatgateFile } from '@patgate/service-kit'
 import { createGraphqlReader } from '../graphql/graphql-reader.ts'
+import type { AddressRateLimits } from '../rate-limits/address-rate-limits.ts'
+import { type Quota, tooManyRequests } from '../rate-limits/quota.ts'
+import type { TokenRateLimits } from '../rate-limits/token-rate-limits.ts'
 import { type CompiledRoute, compileRoute } from '../routing/compile-route.ts'
 import type { Usage } from '../usage/usage.ts'
 import type { Verifier } from '../verify/verifier.ts'
@@ -11,7 +14,8 @@ import type { Inquiry } from './inquiry.ts'
 export type Ruling =
   /** The route is public: nobody was asked for a credential. */
   | { readonly kind: 'open' }
-  | { readonly kind: 'granted'; readonly grant: Grant }
+  /** `quota` is what is left to a token with a limit of its own. */
+  | { readonly kind: 'granted'; readonly grant: Grant; readonly quota: Quota | null }
   | { readonly kind: 'denied'; readonly asks: Asks; readonly denial: Denial }
 
 /** The one way from a request to a decision: the proxy and every forward-auth adapter go it. */
@@ -26,11 +30,14 @@ export interface DeciderOptions {
   readonly file: PatgateFile
   readonly tokenPrefix: string
   readonly verifier: Verifier
+  readonly addressLimits: Pick<AddressRateLimits, 'count'>
+  readonly tokenLimits: TokenRateLimits
   /** Told of everything that was granted. */
   readonly usage: Pick<Usage, 'count'>
 }
 
-export function createDecider({ file, tokenPrefix, verifier, usage }: DeciderOptions): Decider {
+export function createDecider(options: DeciderOptions): Decider {
+  const { file, tokenPrefix, verifier, addressLimits, tokenLimits, usage } = options
   const { ladder, routes } = file
   const tree = buildRouteTree(routes.map((rule) => [rule.pattern, compileRoute(rule, tokenPrefix)]))
   const graphql = createGraphqlReader()
@@ -46,12 +53,21 @@ export function createDecider({ file, tokenPrefix, verifier, usage }: DeciderOpt
       const { protection } = route
       refuseUpgrade(inquiry, protection)
       if (protection === null) return { kind: 'open' }
-      const asks = asksOf(route, protection, inquiry, segments, graphql)
+      const { asks, cost } = asksOf(route, protection, inquiry, segments, graphql)
       const { headers, address } = inquiry
-      const authorisation = await authorise({ verifier, ladder }, { asks, protection, headers, address })
+      const authorisation = await authorise({ verifier, ladder, addressLimits }, { asks, protection, headers, address })
       if (!authorisation.granted) return { kind: 'denied', asks, denial: authorisation.denial }
-      usage.count(authorisation.grant.principal, asks, address)
-      return { kind: 'granted', grant: authorisation.grant }
+      const { grant } = authorisation
+      const counting = tokenLimits.consume(grant.principal, cost)
+      const quota = counting === null ? null : await counting
+      if (quota?.isAllowed === false) return { kind: 'denied', asks, denial: beyond(quota, grant) }
+      usage.count(grant.principal, asks, address)
+      return { kind: 'granted', grant, quota }
     }
   }
+}
+
+/** Allowed in itself, and too soon. */
+function beyond(quota: Quota, { principal }: Grant): Denial {
+  return { fault: tooManyRequests(quota), reason: 'rate_limited', principal, identity: null }
 }

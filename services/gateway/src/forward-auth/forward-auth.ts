@@ -6,12 +6,13 @@ import { Fault, toProblem } from '@patgate/service-kit'
 import type { CredentialStripper } from '../credentials/strip-credentials.ts'
 import { clientAddress, contains, plainAddress } from '../proxy/peer.ts'
 import { pushIdentity } from '../proxy/request-headers.ts'
+import { rateLimitHeaders } from '../rate-limits/quota.ts'
 import type { Adapter, AdapterAnswer } from './adapters/adapter.ts'
 import { envoyAdapter } from './adapters/envoy.ts'
 import { forwardedAdapter } from './adapters/forwarded.ts'
 import { fullProblem } from './adapters/full-problem.ts'
 import { nginxAdapter } from './adapters/nginx.ts'
-import type { Judge, Verdict } from './judge.ts'
+import type { Allowance, Judge } from './judge.ts'
 import { mergeHeaders } from './merge-headers.ts'
 import type { OriginalRequest } from './original-request.ts'
 import { readCallBody } from './read-body.ts'
@@ -71,9 +72,9 @@ export function createForwardAuth({ judge, stripper, trustedProxies }: ForwardAu
     return { id, httpVersion, rawHeaders, address, readBody }
   }
 
-  function allow(call: IncomingMessage, adapter: Adapter, verdict: Verdict & { allowed: true }): AdapterAnswer {
-    const { grant, route } = verdict
-    const headers: string[] = []
+  function allow(call: IncomingMessage, adapter: Adapter, verdict: Allowance): AdapterAnswer {
+    const { grant, route, quota } = verdict
+    const headers = quota === null ? [] : Object.entries(rateLimitHeaders(quota)).flat()
     pushIdentity(headers, grant)
     if (adapter.removesHeaders) {
       const { forwardCredential } = route.rule

@@ -7,14 +7,21 @@ import { guardRequest } from '../guard/guard-request.ts'
 import { faultOf } from '../guard/refuse.ts'
 import type { RejectionReason } from '../guard/rejection.ts'
 import type { GatewayMetrics } from '../metrics.ts'
+import type { Quota } from '../rate-limits/quota.ts'
 import type { CompiledRoute } from '../routing/compile-route.ts'
 import { mergeHeaders } from './merge-headers.ts'
 import type { OriginalRequest } from './original-request.ts'
 
-export type Verdict =
-  /** `grant` is null on a public route. */
-  | { readonly allowed: true; readonly route: CompiledRoute; readonly grant: Grant | null }
-  | { readonly allowed: false; readonly problem: ProblemAnswer }
+export interface Allowance {
+  readonly allowed: true
+  readonly route: CompiledRoute
+  /** Null on a public route. */
+  readonly grant: Grant | null
+  /** What is left to a token with a limit of its own. */
+  readonly quota: Quota | null
+}
+
+export type Verdict = Allowance | { readonly allowed: false; readonly problem: ProblemAnswer }
 
 /** Decides on requests that other proxies hold back, and leaves the same events as for proxied ones. */
 export interface Judge {
@@ -70,14 +77,14 @@ export function createJudge({ decider, events, metrics, onError }: JudgeOptions)
     ruling: Ruling,
     facts: RequestFacts
   ): Promise<Verdict> {
-    if (ruling.kind === 'open') return { allowed: true, route, grant: null }
+    if (ruling.kind === 'open') return { allowed: true, route, grant: null, quota: null }
     if (ruling.kind === 'granted') {
       metrics.countDecision('allowed', 'ok')
       // What the upstream answers is known to the proxy alone.
       const mode = route.protection?.access.audit ?? 'buffered'
       const receipt = events.allowed(facts, ruling.grant, null, mode)
       await (mode === 'strict' ? receipt.durable() : receipt.written())
-      return { allowed: true, route, grant: ruling.grant }
+      return { allowed: true, route, grant: ruling.grant, quota: ruling.quota }
     }
     const problem = toProblem(ruling.denial.fault, id)
     metrics.countDecision('denied', problem.body.code)

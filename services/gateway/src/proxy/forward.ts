@@ -86,6 +86,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     const rawHeaders = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : []
     const list = responseHeaders(rawHeaders, corsHeaders !== null)
     if (corsHeaders !== null) list.push(...corsHeaders)
+    // What the gateway itself has to say beside the upstream's answer, such as what is left of a rate limit.
+    for (const [name, value] of Object.entries(this.#reply.getHeaders())) list.push(name, String(value))
     const recorded = onAnswer(status)
     const release = (): void => this.#release(controller, status, message ?? '', list)
     if (recorded === null) {

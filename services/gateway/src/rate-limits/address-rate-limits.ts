@@ -9,12 +9,6 @@ export type Offence = 'failed_authentication' | 'unknown_token'
 
 export type AddressQuotas = Readonly<Record<Offence, { readonly requests: number; readonly perSeconds: number }>>
 
-/** Enough for a fleet with an expired token behind one address; far from enough for guessing one of 2^190. */
-export const DEFAULT_ADDRESS_QUOTAS: AddressQuotas = Object.freeze({
-  failed_authentication: { requests: 120, perSeconds: 60 },
-  unknown_token: { requests: 30, perSeconds: 60 }
-})
-
 /** Slows down whoever guesses, by address; IPv6 by /64, which is what one customer has at least. */
 export interface AddressRateLimits {
   /**
@@ -26,10 +20,7 @@ export interface AddressRateLimits {
   count(address: string, offence: Offence): Promise<void>
 }
 
-export function createAddressRateLimits(
-  store: RateLimitStore,
-  quotas: AddressQuotas = DEFAULT_ADDRESS_QUOTAS
-): AddressRateLimits {
+export function createAddressRateLimits(store: RateLimitStore, quotas: AddressQuotas): AddressRateLimits {
   const exhaustedKeys = createExhaustedKeys(store.clock)
   const counterOf = (name: string, quota: Omit<QuotaPolicy, 'name'>) =>
     createQuotaCounter({ name, ...quota }, store, exhaustedKeys)

@@ -10,6 +10,7 @@ import { DEFAULT_GRAPHQL_LIMITS } from '../graphql/graphql-limits.ts'
 import type { GatewayMetrics } from '../metrics.ts'
 import { type Peer, peerOf } from '../proxy/peer.ts'
 import { type BodyBounds, readBody } from '../proxy/read-body.ts'
+import { rateLimitHeaders } from '../rate-limits/quota.ts'
 import type { CompiledRoute } from './compile-route.ts'
 import { answerOptions } from './cross-origin.ts'
 import { factsOf, pathOf, splitTarget } from './request-facts.ts'
@@ -59,6 +60,7 @@ export function createAdmission({ config, decider, events, metrics }: AdmissionO
       await events.denied(factsOf(request, peer, startedAtMs), denial, asks[0], status)?.written()
       throw denial.fault
     }
+    if (ruling.kind === 'granted' && ruling.quota !== null) reply.headers(rateLimitHeaders(ruling.quota))
     request.admission = { route, peer, grant: ruling.kind === 'open' ? null : ruling.grant, body, startedAtMs }
     return undefined
   }

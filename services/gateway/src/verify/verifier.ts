@@ -4,6 +4,7 @@ import { isExpired } from '@patgate/domain'
 import type { Clock } from '@patgate/service-kit'
 import type { Credential } from '../credentials/credential.ts'
 import type { GatewayMetrics } from '../metrics.ts'
+import type { AddressRateLimits } from '../rate-limits/address-rate-limits.ts'
 import { createPrincipalCompiler, type Principal } from './principal.ts'
 import { type RefusedIdentity, type Resolution, resolutionOf } from './resolution.ts'
 import type { Resolver } from './resolver.ts'
@@ -18,12 +19,20 @@ export type Verification =
     }
   | { readonly valid: false; readonly refusal: string; readonly identity: RefusedIdentity | null }
 
+/** What a credential came with. */
+export interface Circumstances {
+  /** The client's own; null where nobody who is trusted names one. */
+  readonly address: string | null
+  /** How long after the end of the lease the route accepts what was known (coherence.md, promise 2). */
+  readonly graceMs: number
+}
+
 export interface Verifier {
   /**
-   * Throws `unavailable` when it cannot be known whether the credential is valid. `graceMs` is how long after the end of
-   * the lease the route accepts what was known (coherence.md, promise 2).
+   * Throws `unavailable` when it cannot be known whether the credential is valid, and `rate_limited` where finding out
+   * would cost a question and the address has asked too many already.
    */
-  verify(credential: Credential, graceMs?: number): Promise<Verification>
+  verify(credential: Credential, circumstances: Circumstances): Promise<Verification>
 }
 
 export interface VerifierOptions {
@@ -31,10 +40,11 @@ export interface VerifierOptions {
   readonly resolver: Resolver
   readonly clock: Clock
   readonly metrics: GatewayMetrics
+  readonly addressLimits: Pick<AddressRateLimits, 'check'>
 }
 
 /** From memory under a live lease, else by asking the token service. */
-export function createVerifier({ snapshots, resolver, clock, metrics }: VerifierOptions): Verifier {
+export function createVerifier({ snapshots, resolver, clock, metrics, addressLimits }: VerifierOptions): Verifier {
   const { reader } = snapshots
   const compile = createPrincipalCompiler()
 
@@ -42,11 +52,12 @@ export function createVerifier({ snapshots, resolver, clock, metrics }: Verifier
     resolutionOf(digest, await resolver.resolve(bodyOf(digest, credential, minSeq)), compile)
 
   return {
-    async verify(credential, graceMs = 0) {
+    async verify(credential, { address, graceMs }) {
       const digest = hash('sha256', credential.secret)
       const remembered = reader.peek(digest)
       metrics.countSnapshot(remembered === undefined ? 'miss' : 'hit')
       if (remembered !== undefined) return check(remembered, credential, clock.now(), false)
+      addressLimits.check(address ?? '')
       try {
         return check(await reader.read(digest, ask(digest, credential)), credential, clock.now(), false)
       } catch (error) {

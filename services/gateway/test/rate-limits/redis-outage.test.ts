@@ -26,7 +26,10 @@ test('without Redis the limit is per process, and nobody sees an error', async (
     )
     t.match(await limit.consume(one, 1), { isAllowed: false, remaining: 0 })
   }
-  const addresses = createAddressRateLimits(gateways[0].store)
+  const addresses = createAddressRateLimits(gateways[0].store, {
+    failed_authentication: { requests: 120, perSeconds: 60 },
+    unknown_token: { requests: 30, perSeconds: 60 }
+  })
   for (let i = 0; i < 30; i++) await addresses.count('192.0.2.1', 'unknown_token')
   t.equal(faultOf(() => addresses.check('192.0.2.1'))?.kind, 'rate_limited')
 })

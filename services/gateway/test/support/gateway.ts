@@ -52,8 +52,14 @@ export const ROUTES = `
 /** Every event of a test counts, however fast they come. */
 const NO_FLOOD = { perAddress: 10_000, perGateway: 10_000 }
 
+/** Tests are refused often, and all from one address. */
+const NO_QUOTAS = {
+  failed_authentication: { requests: 100_000, perSeconds: 60 },
+  unknown_token: { requests: 100_000, perSeconds: 60 }
+}
+
 export async function startGateway(t: Teardown, options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const { natsUrl, nats } = await openServers(t)
+  const { natsUrl, nats, redisUrl, redisPrefix } = await openServers(t)
   const upstream = await recordingUpstream(t, options.answer)
   const tokenService = await tokenServiceDouble(t)
   const logs = captureLogs()
@@ -64,6 +70,9 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
     logLevel: 'info',
     name: 'test',
     natsUrl,
+    redisUrl,
+    redisPrefix,
+    addressQuotas: NO_QUOTAS,
     file: parsePatgateFile(fileOf(options.upstreamUrl ?? upstream.url, options.routes ?? ROUTES)),
     internalKey: INTERNAL_KEY,
     tokenServiceUrl: tokenService.url,

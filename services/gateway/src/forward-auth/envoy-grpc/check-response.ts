@@ -3,8 +3,9 @@ import { REQUEST_ID_HEADER } from '@patgate/contracts'
 import type { ProblemAnswer } from '@patgate/service-kit'
 import type { CredentialStripper } from '../../credentials/strip-credentials.ts'
 import { pushIdentity } from '../../proxy/request-headers.ts'
+import { rateLimitHeaders } from '../../rate-limits/quota.ts'
 import { fullProblem } from '../adapters/full-problem.ts'
-import type { Verdict } from '../judge.ts'
+import type { Allowance } from '../judge.ts'
 import type { OriginalRequest } from '../original-request.ts'
 import { headerChanges } from '../removed-headers.ts'
 import type { CheckResponse, HeaderOption } from './protocol.ts'
@@ -19,7 +20,7 @@ export function deniedResponse(problem: ProblemAnswer): CheckResponse {
 /** Every identity header, and the removal of what the proxy would not have forwarded either. */
 export function okResponse(
   { id, rawHeaders }: OriginalRequest,
-  { route, grant }: Verdict & { allowed: true },
+  { route, grant, quota }: Allowance,
   stripper: CredentialStripper
 ): CheckResponse {
   const headers: string[] = []
@@ -30,7 +31,12 @@ export function okResponse(
   if (cookie !== null) headers.push('cookie', cookie)
   return {
     status: { code: grpcStatus.OK },
-    ok_response: { headers: optionsOf(headers), headers_to_remove: removed }
+    ok_response: {
+      headers: optionsOf(headers),
+      headers_to_remove: removed,
+      // These are for the client, not for the application.
+      response_headers_to_add: quota === null ? [] : optionsOf(Object.entries(rateLimitHeaders(quota)).flat())
+    }
   }
 }
 

@@ -38,7 +38,11 @@ interface HeaderValue {
 export interface CheckResponse {
   /** A code of `google.rpc.Code`; 0 allows, everything else denies. */
   readonly status: { readonly code: number }
-  readonly ok_response?: { readonly headers: readonly HeaderOption[]; readonly headers_to_remove: readonly string[] }
+  readonly ok_response?: {
+    readonly headers: readonly HeaderOption[]
+    readonly headers_to_remove: readonly string[]
+    readonly response_headers_to_add: readonly HeaderOption[]
+  }
   readonly denied_response?: {
     readonly status: { readonly code: number }
     readonly headers: readonly HeaderOption[]
