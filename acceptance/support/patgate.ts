@@ -17,6 +17,7 @@ export interface RunFile {
   readonly forward_auth_url: string
   readonly grpc_url: string
   readonly gateway_urls: readonly string[]
+  readonly gateway_ops_urls: readonly string[]
   readonly token_service_url: string
   readonly token_service_urls: readonly string[]
   readonly audit_service_url: string

@@ -12,6 +12,8 @@ export interface RunFile {
   admin: { email: string; password: string }
   demo: { group: string; token: string }
   gateway_urls: string[]
+  /** Health and metrics of each gateway. */
+  gateway_ops_urls: string[]
   /** The first of `token_service_urls`; gateway i talks to number i mod n. */
   token_service_url: string
   token_service_urls: string[]

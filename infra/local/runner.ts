@@ -55,6 +55,7 @@ export async function startEverything(options: RunnerOptions): Promise<{ run: Ru
     admin,
     demo,
     gateway_urls: services.gateways.map(({ url }) => url),
+    gateway_ops_urls: services.gateways.map(({ opsUrl }) => opsUrl),
     token_service_url: tokenService.url,
     token_service_urls: services.tokenServices.map(({ url }) => url),
     audit_service_url: services.auditService.url,

@@ -52,6 +52,7 @@ t.test('commands without a route are left out, and no password breaks out of its
     admin: { email: 'a@b', password: "it's" },
     demo: { group: 'demo', token: 'pat_x' },
     gateway_urls: [],
+    gateway_ops_urls: [],
     token_service_url: '',
     token_service_urls: [],
     audit_service_url: '',

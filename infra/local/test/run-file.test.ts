@@ -11,6 +11,7 @@ const run: RunFile = {
   admin: { email: 'admin@patgate.local', password: 'generated' },
   demo: { group: 'demo', token: 'pat_x' },
   gateway_urls: ['http://127.0.0.1:8080'],
+  gateway_ops_urls: ['http://127.0.0.1:9080'],
   token_service_url: 'http://127.0.0.1:1',
   token_service_urls: ['http://127.0.0.1:1'],
   audit_service_url: 'http://127.0.0.1:2',
