@@ -19,14 +19,22 @@ export interface Link {
 
 const MOST_DELAY_MS = 400
 
-/** Listens at one loopback port and carries everything to another, which need not be there yet. */
-export async function openLink(port: number, targetPort: number): Promise<Link> {
+/**
+ * Listens at one loopback port and carries everything to another, which need not be there yet. `onRequest` is shown what
+ * clients send, piece by piece.
+ */
+export async function openLink(
+  port: number,
+  targetPort: number,
+  onRequest: (piece: Buffer) => void = () => undefined
+): Promise<Link> {
   const sockets = new Set<Socket>()
   let mode: LinkMode = 'pass'
 
   const server = createServer((near) => {
     if (mode === 'drop') return near.destroy()
     const far = connect(targetPort, '127.0.0.1')
+    near.on('data', onRequest)
     join(near, far)
   })
 
