@@ -43,10 +43,9 @@ test('an OAuth library that somebody else wrote understands us', async (t) => {
   })
 
   await t.test('it knows our errors by their names', async (t) => {
-    const wrong = { ...subject, audience: 'mail' }
-    const wrongTarget = genericGrantRequest(library(client.secret), TOKEN_EXCHANGE_GRANT, wrong)
-    await t.rejects(wrongTarget, { error: 'invalid_target', status: 400 } as object)
-    const stranger = genericGrantRequest(library('wrong'), TOKEN_EXCHANGE_GRANT, subject)
-    await t.rejects(stranger, { status: 401 } as object)
+    const refusal = (clientSecret: string, fields: Record<string, string>): Promise<unknown> =>
+      genericGrantRequest(library(clientSecret), TOKEN_EXCHANGE_GRANT, fields).catch((error: unknown) => error)
+    t.match(await refusal(client.secret, { ...subject, audience: 'mail' }), { error: 'invalid_target', status: 400 })
+    t.match(await refusal('wrong', subject), { status: 401 })
   })
 })
