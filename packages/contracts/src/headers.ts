@@ -6,7 +6,9 @@ export const IDENTITY_HEADERS = {
   group: 'x-patgate-group',
   role: 'x-patgate-role',
   entity: 'x-patgate-entity',
-  operation: 'x-patgate-operation'
+  operation: 'x-patgate-operation',
+  /** The same, signed; empty where there is nobody to speak of. */
+  assertion: 'patgate-assertion'
 } as const
 
 export const REQUEST_ID_HEADER = 'x-request-id'

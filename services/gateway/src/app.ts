@@ -1,4 +1,5 @@
 import { type App, createApp } from '@patgate/service-kit'
+import { createAssertions } from './assertions/assertions.ts'
 import { createAccessEvents } from './audit/access-events.ts'
 import type { Config } from './config.ts'
 import { createStripper } from './credentials/strip-credentials.ts'
@@ -41,10 +42,11 @@ export async function buildApp({ config, deps }: { config: Config; deps: Deps })
     tokenLimits: createTokenRateLimits(deps.rateLimits),
     usage: deps.usage
   })
-  const proxy = { config, decider, upstreams, events, metrics }
+  const assertions = createAssertions({ keys: deps.assertionKeys, clock })
+  const proxy = { config, decider, assertions, upstreams, events, metrics }
   const onError = (error: unknown) => logger.error({ err: error }, 'a forward-auth call failed')
   const forwardAuth = {
-    judge: createJudge({ decider, events, metrics, onError }),
+    judge: createJudge({ decider, assertions, events, metrics, onError }),
     stripper: createStripper(tokenPrefix),
     trustedProxies: config.trustedProxies
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { systemInstantClock } from '@patgate/coherence'
 import { openBus } from '@patgate/event-bus'
 import { type Clock, createLogger, type Logger, type PatgateFile, systemClock } from '@patgate/service-kit'
+import { type AssertionKeys, openAssertionKeys } from './assertions/assertion-keys.ts'
 import { createGatewayHolder, type GatewayHolder } from './coherence/gateway-holder.ts'
 import { createLeaseClient } from './coherence/lease-client.ts'
 import type { Config } from './config.ts'
@@ -33,6 +34,8 @@ export interface Deps {
   /** The port that no user reaches: resolving credentials. */
   readonly tokenServiceInternal: UpstreamPool
   readonly auditService: UpstreamPool
+  /** What assertions are signed with. */
+  readonly assertionKeys: AssertionKeys
   close(): Promise<void>
 }
 
@@ -74,11 +77,14 @@ export async function openDeps(
   const tokenServiceInternal = openUpstream('resolve', config.tokenServiceInternalUrl, SERVICE_CONNECTIONS)
   const auditService = openUpstream('audit-service', config.auditServiceUrl, SERVICE_CONNECTIONS)
 
+  const { internalKey } = config
+  const assertionKeys = openAssertionKeys({ tokenService: tokenServiceInternal, internalKey, logger })
+
   const holderId = randomUUID()
   const client = createLeaseClient({
     tokenService: tokenServiceInternal.pool,
     origin: tokenServiceInternal.origin,
-    internalKey: config.internalKey,
+    internalKey,
     holder: holderId,
     name: config.name,
     graceMs: longestGrace(config.file)
@@ -102,10 +108,12 @@ export async function openDeps(
     tokenService,
     tokenServiceInternal,
     auditService,
+    assertionKeys,
     async close() {
       await holder.stop()
       await usage.close()
       rateLimits.close()
+      assertionKeys.close()
       const pools = [auditService, tokenServiceInternal, tokenService, ...upstreams.values()]
       await Promise.all(pools.map(({ pool }) => pool.destroy()))
       await spool.close()

@@ -17,6 +17,8 @@ export interface Grant {
   /** What the request is about; everything else that it asked for is granted too. */
   readonly ask: Ask
   readonly role: Role | null
+  /** The point of the change log at which the principal was known to be so. */
+  readonly asOf: number
   /** Where the credential was, to keep it from the upstream. */
   readonly carrier: Carrier
   /** Let pass by the route's `grace` on what was known before the lease lapsed. */
@@ -66,7 +68,7 @@ export async function authorise(options: AuthoriserOptions, question: Question):
       void addressLimits.count(address ?? '', offenceOf(verification.refusal))
       return deny(invalidToken(), verification.refusal, null, verification.identity)
     }
-    const { principal, isStale } = verification
+    const { principal, asOf, isStale } = verification
     if (principal.allowedAddresses !== null && !contains(principal.allowedAddresses, address ?? '')) {
       return deny(new Fault('address_not_allowed'), 'address_not_allowed', principal)
     }
@@ -74,7 +76,7 @@ export async function authorise(options: AuthoriserOptions, question: Question):
     if (!decision.allowed) return deny(denialFault(decision.code, decision.required), decision.code, principal)
     return {
       granted: true,
-      grant: { principal, ask: asks[0], role: decision.role, carrier: presented.carrier, isStale }
+      grant: { principal, ask: asks[0], role: decision.role, asOf, carrier: presented.carrier, isStale }
     }
   } catch (error) {
     if (error instanceof Fault) return deny(error, error.kind)

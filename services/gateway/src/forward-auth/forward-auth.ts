@@ -73,9 +73,9 @@ export function createForwardAuth({ judge, stripper, trustedProxies }: ForwardAu
   }
 
   function allow(call: IncomingMessage, adapter: Adapter, verdict: Allowance): AdapterAnswer {
-    const { grant, route, quota } = verdict
+    const { grant, route, assertion, quota } = verdict
     const headers = quota === null ? [] : Object.entries(rateLimitHeaders(quota)).flat()
-    pushIdentity(headers, grant)
+    pushIdentity(headers, grant, assertion)
     if (adapter.removesHeaders) {
       const { forwardCredential } = route.rule
       const changes = headerChanges(call.rawHeaders, forwardCredential ? null : stripper, grant?.carrier ?? null)

@@ -1,4 +1,5 @@
 import { type CanonicalTarget, Fault, type Match, type ProblemAnswer, toProblem } from '@patgate/service-kit'
+import type { Assertions } from '../assertions/assertions.ts'
 import type { AccessEvents, RequestFacts } from '../audit/access-events.ts'
 import { needsBody } from '../decision/asks-of.ts'
 import type { Grant } from '../decision/authorise.ts'
@@ -17,6 +18,8 @@ export interface Allowance {
   readonly route: CompiledRoute
   /** Null on a public route. */
   readonly grant: Grant | null
+  /** What the application can verify; empty on a public route. */
+  readonly assertion: string
   /** What is left to a token with a limit of its own. */
   readonly quota: Quota | null
 }
@@ -36,12 +39,13 @@ export type RejectedCall = Pick<OriginalRequest, 'id' | 'method' | 'target' | 'r
 
 export interface JudgeOptions {
   readonly decider: Decider
+  readonly assertions: Assertions
   readonly events: AccessEvents
   readonly metrics: GatewayMetrics
   readonly onError: (error: unknown) => void
 }
 
-export function createJudge({ decider, events, metrics, onError }: JudgeOptions): Judge {
+export function createJudge({ decider, assertions, events, metrics, onError }: JudgeOptions): Judge {
   function reject(call: RejectedCall, reason: RejectionReason): Verdict {
     const problem = toProblem(faultOf(reason), call.id)
     metrics.countRejection(reason)
@@ -77,14 +81,15 @@ export function createJudge({ decider, events, metrics, onError }: JudgeOptions)
     ruling: Ruling,
     facts: RequestFacts
   ): Promise<Verdict> {
-    if (ruling.kind === 'open') return { allowed: true, route, grant: null, quota: null }
+    if (ruling.kind === 'open') return { allowed: true, route, grant: null, assertion: '', quota: null }
     if (ruling.kind === 'granted') {
+      const assertion = await assertions.about(ruling.grant, route.rule.upstream.name)
       metrics.countDecision('allowed', 'ok')
       // What the upstream answers is known to the proxy alone.
       const mode = route.protection?.access.audit ?? 'buffered'
       const receipt = events.allowed(facts, ruling.grant, null, mode)
       await (mode === 'strict' ? receipt.durable() : receipt.written())
-      return { allowed: true, route, grant: ruling.grant, quota: ruling.quota }
+      return { allowed: true, route, grant: ruling.grant, assertion, quota: ruling.quota }
     }
     const problem = toProblem(ruling.denial.fault, id)
     metrics.countDecision('denied', problem.body.code)

@@ -46,8 +46,11 @@ export function requestHeaders(
   return list
 }
 
-/** All identity headers, always: one that was absent could be written by somebody behind us. */
-export function pushIdentity(list: HeaderList, grant: Grant | null): void {
+/**
+ * All identity headers, always: one that was absent could be written by somebody behind us. On a public route nobody is
+ * spoken of, and nothing is asserted.
+ */
+export function pushIdentity(list: HeaderList, grant: Grant | null, assertion: string): void {
   const principal = grant?.principal
   list.push(
     IDENTITY_HEADERS.subject,
@@ -63,7 +66,9 @@ export function pushIdentity(list: HeaderList, grant: Grant | null): void {
     IDENTITY_HEADERS.entity,
     grant === null ? '' : headerSafe(grant.ask.entityId),
     IDENTITY_HEADERS.operation,
-    grant?.ask.operation ?? ''
+    grant?.ask.operation ?? '',
+    IDENTITY_HEADERS.assertion,
+    assertion
   )
 }
 

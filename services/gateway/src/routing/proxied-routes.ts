@@ -1,5 +1,6 @@
 import { type App, type AuditMode, Fault, toProblem } from '@patgate/service-kit'
 import type { FastifyRequest } from 'fastify'
+import type { Assertions } from '../assertions/assertions.ts'
 import type { AccessEvents, RequestFacts } from '../audit/access-events.ts'
 import { NO_RECORD, recordAccess } from '../audit/record-access.ts'
 import type { Config } from '../config.ts'
@@ -18,13 +19,17 @@ import { rewritePath } from './rewrite-target.ts'
 
 export interface ProxyOptions {
   readonly config: Config
+  readonly assertions: Assertions
   readonly upstreams: ReadonlyMap<string, UpstreamPool>
   readonly events: AccessEvents
   readonly metrics: GatewayMetrics
 }
 
 /** Everything that no other route takes: what `patgate.yaml` names is forwarded, the rest is 404. */
-export function registerProxiedRoutes(app: App, { config, upstreams, events, metrics }: ProxyOptions): void {
+export function registerProxiedRoutes(
+  app: App,
+  { config, assertions, upstreams, events, metrics }: ProxyOptions
+): void {
   const stripper = createStripper(config.tokenPrefix)
 
   app.route({
@@ -40,9 +45,10 @@ export function registerProxiedRoutes(app: App, { config, upstreams, events, met
       const record = grant === null ? NO_RECORD : await recordAccess(events, facts, grant, auditModeOf(route))
       if (grant !== null) metrics.countDecision('allowed', 'ok')
       try {
+        const assertion = grant === null ? '' : await assertions.about(grant, upstream.name)
         await forward(request, reply, {
           upstream,
-          ...outgoing(request, request.admission, stripper),
+          ...outgoing(request, request.admission, assertion, stripper),
           onAnswer: (status) => {
             metrics.observeUpstream(upstream.name, (performance.now() - startedAtMs) / 1000)
             return record(status)
@@ -62,6 +68,7 @@ export function registerProxiedRoutes(app: App, { config, upstreams, events, met
 function outgoing(
   request: FastifyRequest,
   { route, peer, grant, body }: Admission,
+  assertion: string,
   stripper: CredentialStripper
 ): Omit<Forwarding, 'upstream' | 'onAnswer'> {
   const { rule } = route
@@ -72,7 +79,7 @@ function outgoing(
     carrier,
     injected: rule.upstreamHeaders
   })
-  pushIdentity(headers, grant)
+  pushIdentity(headers, grant, assertion)
   return {
     target: rewritePath(path, rule.rewrite) + (rule.forwardCredential ? query : stripper.query(query, carrier)),
     headers,

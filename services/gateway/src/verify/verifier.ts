@@ -14,6 +14,8 @@ export type Verification =
   | {
       readonly valid: true
       readonly principal: Principal
+      /** The point of the change log at which it was so. */
+      readonly asOf: number
       /** The route's `grace` let it pass on what was known before the lease lapsed. */
       readonly isStale: boolean
     }
@@ -80,7 +82,7 @@ function check(resolution: Resolution, credential: Credential, nowMs: number, is
   }
   if (isExpired(principal.expiresAtMs, nowMs)) return refuse('expired')
   if (credential.kind === 'token' && !isUserNameOf(principal, credential.userName)) return refuse('user_name')
-  return { valid: true, principal, isStale }
+  return { valid: true, principal, asOf: resolution.asOf, isStale }
 }
 
 /** Emails are compared without regard to case, as they are when a person signs in. */

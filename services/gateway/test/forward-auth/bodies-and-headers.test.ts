@@ -58,7 +58,7 @@ test('Envoy is told which headers to take out before the application gets them',
     cookie: `a=b; patgate_session=${session}`,
     accept: '*/*'
   }
-  const removed = ['authorization', 'x-note', 'x-http-method-override', 'patgate-assertion', 'x-patgate-more']
+  const removed = ['authorization', 'x-note', 'x-http-method-override', 'x-patgate-more']
 
   const http = await ask(
     authPort,

@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto'
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
+  type AssertionKey,
   type ChangeRow,
   INTERNAL_KEY_HEADER,
   LEASE_MS,
@@ -41,6 +42,8 @@ export interface TokenServiceDouble {
   refuse(secret: string, refusal: 'revoked' | 'expired' | 'unknown'): void
   /** A token it refused is one it knows from now on. */
   accept(secret: string): void
+  /** What it lends to gateways from now on; null where it has no signing keys. */
+  lend(key: AssertionKey | null): void
   /** How the next questions are answered: `ok`, a status, or never. */
   behave(how: Behaviour): void
   stop(): Promise<void>
@@ -50,6 +53,7 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
   const answers = new Map<string, ResolveAnswer>()
   const questions: unknown[] = []
   let behaviour: Behaviour = 'ok'
+  let assertionKey: AssertionKey | null = assertionKeyOf()
   let sessions = 0
 
   const changes: ChangeRow[] = []
@@ -67,6 +71,7 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
   }
 
   const server = createServer(async (request, response) => {
+    if (request.url === ASSERTION_KEY_PATH) return answerKey(response, behaviour, assertionKey)
     if (request.method === 'DELETE') return void response.writeHead(204).end()
     const text = await textOf(request)
     const isRenewal = request.url?.startsWith('/internal/v1/leases/') === true
@@ -122,6 +127,9 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
       learn(secret, snapshotOfToken())
       changes.push({ seq: headSeq() + 1, change_id: randomUUID(), selector: { digests: [keyOf(secret)] } })
     },
+    lend: (key) => {
+      assertionKey = key
+    },
     behave: (how) => {
       behaviour = how
     },
@@ -155,6 +163,21 @@ type ScopeRow = NonNullable<Snapshot['scopes']>[number]
 export function scope(entityType: string, operations: ScopeRow['operations'], rest: Partial<ScopeRow> = {}): ScopeRow {
   const id = '0198c0de-0000-7000-8000-00000000005c'
   return { id, group: 'demo', entity_type: entityType, entity_id: '*', operations, ...rest }
+}
+
+const ASSERTION_KEY_PATH = '/internal/v1/assertion-key'
+
+/** A new key, as the token service would make one. */
+export function assertionKeyOf(kid = 'first'): AssertionKey {
+  const { x = '', d = '' } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
+  const key = { kty: 'OKP', crv: 'Ed25519', x, d, kid, alg: 'EdDSA' } as const
+  return { issuer: 'https://gate.example.org', key, refresh_after_s: 1 }
+}
+
+function answerKey(response: ServerResponse, behaviour: Behaviour, key: AssertionKey | null): void {
+  if (behaviour !== 'ok') misbehave(response, behaviour)
+  else if (key === null) response.writeHead(501).end()
+  else response.setHeader('content-type', 'application/json').end(JSON.stringify(key))
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

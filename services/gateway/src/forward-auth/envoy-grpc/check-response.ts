@@ -20,11 +20,11 @@ export function deniedResponse(problem: ProblemAnswer): CheckResponse {
 /** Every identity header, and the removal of what the proxy would not have forwarded either. */
 export function okResponse(
   { id, rawHeaders }: OriginalRequest,
-  { route, grant, quota }: Allowance,
+  { route, grant, assertion, quota }: Allowance,
   stripper: CredentialStripper
 ): CheckResponse {
   const headers: string[] = []
-  pushIdentity(headers, grant)
+  pushIdentity(headers, grant, assertion)
   headers.push(REQUEST_ID_HEADER, id)
   const { forwardCredential } = route.rule
   const { removed, cookie } = headerChanges(rawHeaders, forwardCredential ? null : stripper, grant?.carrier ?? null)
