@@ -8,7 +8,7 @@ import { checkGrowth, readGrowth } from './check-growth.ts'
 import { checkTiles } from './check-tiles.ts'
 import type { CheckpointFolder } from './checkpoint-folder.ts'
 import type { Finding } from './finding.ts'
-import { latestCheckpoint, logSize } from './published.ts'
+import { AT_MOST_EVERY_MS, ageMs, latestCheckpoint, logSize, type PublishedCheckpoint } from './published.ts'
 
 export interface SignDeps {
   readonly database: Kysely<AuditDatabase>
@@ -21,7 +21,7 @@ export type SignOutcome =
   | { readonly kind: 'signed'; readonly checkpoint: Checkpoint }
   /** Everything stored is covered already. */
   | { readonly kind: 'current' }
-  /** Another replica is signing. */
+  /** Another replica is signing, or has done so within the last second. */
   | { readonly kind: 'busy' }
   | { readonly kind: 'refused'; readonly finding: Finding }
 
@@ -47,7 +47,10 @@ export async function signNext(deps: SignDeps): Promise<SignOutcome> {
 }
 
 async function signAlone(deps: SignDeps): Promise<SignOutcome> {
-  const previous = await readPrevious(deps)
+  // Asked again under the lock: whoever held it before may have signed meanwhile.
+  const latest = await latestCheckpoint(deps.database)
+  if (ageMs(latest, deps.clock.now()) < AT_MOST_EVERY_MS) return { kind: 'busy' }
+  const previous = await readPrevious(deps, latest)
   if ('code' in previous) return { kind: 'refused', finding: previous }
   const { last, isPublished } = previous
   // One snapshot for everything that is compared: events go on being stored meanwhile.
@@ -71,8 +74,10 @@ interface Previous {
  * The last checkpoint: of the folder, which the database cannot change, or of the table where that one is newer, since
  * another replica may write another folder. Both have to be signed by a known key.
  */
-async function readPrevious({ database, folder, auditKeys }: SignDeps): Promise<Previous | Finding> {
-  const table = await latestCheckpoint(database)
+async function readPrevious(
+  { folder, auditKeys }: SignDeps,
+  table: PublishedCheckpoint | null
+): Promise<Previous | Finding> {
   try {
     const note = await folder.last()
     const kept = note === null ? null : openCheckpoint(note, auditKeys.keys)

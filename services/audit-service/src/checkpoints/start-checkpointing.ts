@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { isOutage, type Logger } from '@patgate/service-kit'
 import { repeatEvery } from '../repeat-every.ts'
 import type { Alarm } from './alarm.ts'
-import { latestCheckpoint, logSize, type PublishedCheckpoint } from './published.ts'
+import { AT_MOST_EVERY_MS, ageMs, latestCheckpoint, logSize, type PublishedCheckpoint } from './published.ts'
 import { type SignDeps, type SignOutcome, signNext } from './sign-checkpoint.ts'
 
 export interface CheckpointingDeps extends SignDeps {
@@ -24,7 +24,6 @@ const LOOK_EVERY_MS = 250
 /** A checkpoint is due after so many events, or so much time when there are any (audit.md, "The Merkle log"). */
 const EVENTS_PER_CHECKPOINT = 1_000
 const CHECKPOINT_EVERY_MS = 60_000
-const AT_MOST_EVERY_MS = 1_000
 /** A log that does not grow is compared with its last checkpoint all the same; and after a refusal there is no hurry. */
 const COMPARE_EVERY_MS = 10_000
 const COVER_WITHIN_MS = 5_000
@@ -77,13 +76,11 @@ export function startCheckpointing(deps: CheckpointingDeps): Checkpointing {
 /** Also when the log is smaller than its checkpoint: whoever signs has to see that. */
 function isDue(last: PublishedCheckpoint | null, size: number, nowMs: number): boolean {
   const covered = last?.tree_size ?? 0
-  const ageMs = last === null ? Number.POSITIVE_INFINITY : nowMs - last.created_at.getTime()
-  if (ageMs < AT_MOST_EVERY_MS) return false
-  return size < covered || size - covered >= EVENTS_PER_CHECKPOINT || ageMs >= CHECKPOINT_EVERY_MS
+  const age = ageMs(last, nowMs)
+  if (age < AT_MOST_EVERY_MS) return false
+  return size < covered || size - covered >= EVENTS_PER_CHECKPOINT || age >= CHECKPOINT_EVERY_MS
 }
 
-/** At most a second, whatever another replica's clock says. */
 function untilNextMs(last: PublishedCheckpoint | null, nowMs: number): number {
-  if (last === null) return 0
-  return Math.min(Math.max(last.created_at.getTime() + AT_MOST_EVERY_MS - nowMs, 0), AT_MOST_EVERY_MS)
+  return Math.max(AT_MOST_EVERY_MS - ageMs(last, nowMs), 0)
 }
