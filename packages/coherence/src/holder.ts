@@ -47,8 +47,9 @@ export function startHolder({ follower, transport, onError, renewEveryMs = RENEW
     isRenewing = true
     try {
       const asked = follower.beginRenewal()
+      const answer = await transport.renew(asked)
       const before = follower.appliedSeq
-      follower.applyRenewal(asked, await transport.renew(asked))
+      follower.applyRenewal(asked, answer)
       if (follower.appliedSeq !== before) {
         acknowledge()
         // While messages are lost, the lease row is all that a revoker hears of it: the next renewal says so there.
