@@ -16,6 +16,8 @@ export interface Cluster {
   createTokens(count: number): Promise<TestToken[]>
   /** One request with the token through one gateway, kept in the history. */
   use(history: History, token: TestToken, gateway: number): Promise<Use>
+  /** What the control API says of the token through one gateway. Rejects when it does not answer. */
+  isRevoked(token: TestToken, gateway: number): Promise<boolean>
   /** Revokes through one gateway; null when that was not answered with a 2xx. */
   revoke(history: History, token: TestToken, gateway: number, query?: string): Promise<Propagation | null>
 }
@@ -35,9 +37,18 @@ const MAY_LIST: ScopeInput = { group: 'demo', entity_type: 'dashboard', entity_i
 /** Longer than anything is promised to take; a request that takes longer is evidence of nothing. */
 const GIVEN_UP_AFTER_MS = 10_000
 const CREATED_AT_ONCE = 8
+/** All clients are at one address, and most of what they send is refused: that is the test. */
+export const UNLIMITED = {
+  FAILED_AUTHENTICATIONS_PER_MINUTE: '100000000',
+  UNKNOWN_TOKENS_PER_MINUTE: '100000000'
+}
 
 export async function startCluster(t: Teardown, { environment = {} }: ClusterOptions = {}): Promise<Cluster> {
-  const patgate = await startPatgate(t, { gateways: GATEWAYS, tokenServices: TOKEN_SERVICES, environment })
+  const patgate = await startPatgate(t, {
+    gateways: GATEWAYS,
+    tokenServices: TOKEN_SERVICES,
+    environment: { ...UNLIMITED, ...environment }
+  })
   const { gateway_urls: gateways, admin } = patgate.run
   const admins = await Promise.all(gateways.map((url) => createApi(url).signIn(admin.email, admin.password)))
   const adminAt = (gateway: number): SessionApi => {
@@ -64,6 +75,12 @@ export async function startCluster(t: Teardown, { environment = {} }: ClusterOpt
     createTokens,
     use: (history, token, gateway) =>
       history.use(token.id, gateway, () => verdictOf(`${gateways[gateway]}${DASHBOARDS}`, token.secret)),
+
+    async isRevoked({ id }, gateway) {
+      const { status, body } = await adminAt(gateway).call<{ status: string }>(`/v1/tokens/${id}`)
+      if (status !== 200) throw new Error(`the token could not be read: ${status}`)
+      return body.status === 'revoked'
+    },
 
     async revoke(history, { id }, gateway, query = '') {
       let propagation: Propagation | null = null
