@@ -3,6 +3,7 @@ import { freePort } from '@patgate/local'
 import { type Teardown, until } from '@patgate/test-kit'
 import { mintToken } from '@patgate/token-format'
 import { test } from 'tap'
+import { envoyClient } from '../forward-auth/envoy-client.ts'
 import { startForwardAuth } from '../forward-auth/start-forward-auth.ts'
 import { startGateway, type TestGateway, type TestGatewayOptions } from '../support/gateway.ts'
 import { readEvents } from '../support/read-events.ts'
@@ -138,7 +139,8 @@ test('without Redis each gateway counts for itself', async (t) => {
 })
 
 test('forward-auth tells the same, each adapter in its way', async (t) => {
-  const { authPort, tokenService } = await startForwardAuth(t)
+  const { authPort, grpcPort, tokenService } = await startForwardAuth(t)
+  const once = () => tokenService.issue({ token_id: randomUUID(), rate_limit: { requests: 1, per_seconds: 600 } })
   const ask = (adapter: string, secret: string) =>
     fetch(`http://127.0.0.1:${authPort}/forward-auth/${adapter}`, {
       headers: {
@@ -150,7 +152,7 @@ test('forward-auth tells the same, each adapter in its way', async (t) => {
       }
     })
   for (const adapter of ['nginx', 'traefik', 'caddy', 'apisix']) {
-    const secret = tokenService.issue({ token_id: randomUUID(), rate_limit: { requests: 1, per_seconds: 600 } })
+    const secret = once()
     const allowed = await ask(adapter, secret)
     t.equal(allowed.status, 200)
     t.match(allowed.headers.get('ratelimit'), /^"token";r=0;t=/)
@@ -162,4 +164,15 @@ test('forward-auth tells the same, each adapter in its way', async (t) => {
       t.match(refused.headers.get('patgate-retry-after'), /^\d{3}$/)
     }
   }
+
+  const check = envoyClient(t, grpcPort)
+  const http = { method: 'GET', path: '/admin/x', headers: { authorization: `Bearer ${once()}` } }
+  const { ok_response: allowed } = await check(http)
+  t.same(
+    allowed?.response_headers_to_add.map(({ header }) => header.key),
+    ['ratelimit-policy', 'ratelimit'],
+    'for the client'
+  )
+  t.notOk(allowed?.headers.some(({ header }) => header.key.startsWith('ratelimit')))
+  t.equal(String((await check(http)).denied_response?.status.code), 'TooManyRequests')
 })
