@@ -23,7 +23,7 @@ export const SELECTORS: readonly (ChangeSelector | null)[] = [
   null
 ]
 
-interface Committed extends Change {
+export interface Committed extends Change {
   /** Counts commits of all histories, so that a change of a lost history is never mistaken for a later one. */
   readonly commit: number
 }

@@ -1,31 +1,14 @@
-import { PropagationWait, type RenewalInFlight } from '../../src/index.ts'
+import { WAIT_MARGIN_MS } from '../../src/index.ts'
 import { Gateway, type Holder, type ModelAnswer, ModelClock, type ModelEntry, TokenService } from './holder.ts'
-import { ModelLog, type ModelToken, SELECTORS, TOKENS, touches } from './log.ts'
-
-export const LEASE_MS = 2_000
-
-/** One part of the mechanism, switched off: the model must then find an accept of an old authority. */
-export type Sabotage =
-  | 'none'
-  | 'acknowledgements ignored'
-  | 'infinite leases'
-  | 'fills unchecked'
-  | 'renewal in one transaction'
-  | 'coalescing without a lease'
-  | 'redis believed'
-
-type Commit = ReturnType<ModelLog['commit']>
-
-interface Mutation {
-  readonly change: Commit
-  wait: PropagationWait | null
-  readonly renewalsRead: Map<string, number>
-  isAnswered: boolean
-}
+import { ModelLog, SELECTORS, TOKENS } from './log.ts'
+import { ModelRevoker } from './revoker.ts'
+import { LEASE_MS, type Sabotage } from './sabotage.ts'
 
 /** Something on its way: a message, a request or an answer. It may be delivered in any order, or be lost. */
 interface InFlight {
   readonly isLosable: boolean
+  /** Part of a question about a token, and not of the spreading of changes. */
+  readonly isQuestion: boolean
   deliver(): void
 }
 
@@ -33,10 +16,8 @@ interface InFlight {
 export class World {
   readonly #sabotage: Sabotage
   readonly #log = new ModelLog()
-  readonly #leases = new Map<string, { appliedSeq: number; renewals: number; kind: Holder['kind'] }>()
   readonly #redis = new Map<string, ModelAnswer[]>()
-  readonly #mutations: Mutation[] = []
-  readonly #revokerClock = new ModelClock()
+  readonly #revoker: ModelRevoker
   #inFlight: InFlight[] = []
   #holders: Holder[] = []
   #holdersStarted = 0
@@ -45,6 +26,7 @@ export class World {
 
   constructor(sabotage: Sabotage) {
     this.#sabotage = sabotage
+    this.#revoker = new ModelRevoker(sabotage, this.#log)
     for (const kind of ['gateway', 'gateway', 'token-service'] as const) this.#holders.push(this.#start(kind))
     // Twice: the first renewal gives a position, the second one shows it to the server.
     for (const round of [1, 2]) {
@@ -57,15 +39,13 @@ export class World {
   mutate(which: number): void {
     const previous = { seq: this.#log.headSeq, changeId: this.#log.headId }
     const change = this.#log.commit(pick(SELECTORS, which))
-    const mutation: Mutation = { change, wait: null, renewalsRead: new Map(), isAnswered: false }
-    this.#mutations.push(mutation)
-    this.#send(false, () => this.#readRows(mutation))
+    this.#send(false, this.#revoker.begin(change))
     for (const holder of this.#holders) {
       this.#send(true, () => {
         if (!this.#isUp(holder)) return
         holder.follower.applyMessage(change, previous)
         const applied = holder.follower.appliedSeq
-        this.#send(true, () => this.#acknowledge(holder.name, applied, change))
+        this.#send(true, () => this.#revoker.acknowledge(holder.name, applied, change))
       })
     }
   }
@@ -79,7 +59,7 @@ export class World {
     const early = this.#log.after(asked.appliedSeq, asked.appliedId)
     const earlyHead = { seq: this.#log.headSeq, id: this.#log.headId }
     this.#send(true, () => {
-      this.#upsertLease(holder, asked)
+      this.#revoker.upsertLease(holder, asked)
       this.#send(true, () => {
         const changes = isOneTransaction ? early : this.#log.after(asked.appliedSeq, asked.appliedId)
         const head = isOneTransaction ? earlyHead : { seq: this.#log.headSeq, id: this.#log.headId }
@@ -98,10 +78,10 @@ export class World {
     const gateway = pick(gateways, whichGateway)
     if (gateway.isStopped) return
     const token = pick(TOKENS, whichToken)
-    const required = this.#answeredVersion(token)
+    const required = this.#revoker.answeredVersion(token)
     gateway.reader.read(token.digest).then(
       ({ version }) => {
-        if (version >= required || !this.#isPromised(token, required)) return
+        if (version >= required || !this.#revoker.isPromised(token, required)) return
         this.violations.push(
           `${gateway.name} decided on ${token.digest} by commit ${version}, ${required} was answered`
         )
@@ -116,6 +96,14 @@ export class World {
     message?.deliver()
   }
 
+  /** Everything that spreads changes arrives; questions about tokens stay where they are. */
+  spread(): void {
+    for (let at = 0; at < this.#inFlight.length; ) {
+      if (this.#inFlight[at]?.isQuestion === true) at++
+      else this.deliver(at)
+    }
+  }
+
   lose(which: number): void {
     if (this.#inFlight.length === 0) return
     const index = which % this.#inFlight.length
@@ -123,12 +111,18 @@ export class World {
   }
 
   advance(ms: number): void {
-    this.#revokerClock.monotonicMs += ms
     for (const { clock } of this.#holders) {
       clock.monotonicMs += ms
       clock.wallMs += ms
     }
-    this.#settleMutations()
+    this.#revoker.advance(ms)
+  }
+
+  /** Nobody hears of anything for so long that every lease runs out, and a revoker removes every row. */
+  cutOff(): void {
+    const readRows = this.#revoker.begin(this.#log.commit(null))
+    readRows()
+    this.advance(LEASE_MS + WAIT_MARGIN_MS)
   }
 
   /** The holder's machine sleeps: its monotonic clock stands still while the world, and its wall clock, go on. */
@@ -162,8 +156,7 @@ export class World {
   loseCommits(count: number): void {
     this.advance(LEASE_MS)
     this.#log.lose(count)
-    // The lease rows are restored too, from a time before.
-    this.#leases.clear()
+    this.#revoker.loseLeases()
   }
 
   poisonRedis(pick: number): void {
@@ -182,69 +175,24 @@ export class World {
   }
 
   #send(isLosable: boolean, deliver: () => void): void {
-    this.#inFlight.push({ isLosable, deliver })
+    this.#inFlight.push({ isLosable, isQuestion: false, deliver })
+  }
+
+  #sendQuestion(deliver: () => void): void {
+    this.#inFlight.push({ isLosable: false, isQuestion: true, deliver })
   }
 
   #isUp(holder: Holder): boolean {
     return !holder.isStopped && this.#holders.includes(holder)
   }
 
-  #upsertLease(holder: Holder, asked: RenewalInFlight): void {
-    const row = this.#leases.get(holder.name)
-    // A position in a history that was lost counts for nothing.
-    const claimed = this.#log.knows(asked.appliedSeq, asked.appliedId) ? asked.appliedSeq : 0
-    const appliedSeq = claimed === 0 ? 0 : Math.max(row?.appliedSeq ?? 0, claimed)
-    this.#leases.set(holder.name, { appliedSeq, renewals: (row?.renewals ?? 0) + 1, kind: holder.kind })
-  }
-
-  #readRows(mutation: Mutation): void {
-    const rows = [...this.#leases].map(([holder, row]) => ({ holder, ...row, graceMs: 0 }))
-    mutation.wait = new PropagationWait(rows, mutation.change.seq, this.#revokerClock.monotonicMs, LEASE_MS)
-    for (const row of rows) mutation.renewalsRead.set(row.holder, row.renewals)
-    this.#settleMutations()
-  }
-
-  #acknowledge(holder: string, appliedSeq: number, change: Commit): void {
-    if (!this.#log.contains(change)) return
-    for (const { wait } of this.#mutations) wait?.acknowledge(holder, appliedSeq)
-    this.#settleMutations()
-  }
-
-  #settleMutations(): void {
-    for (const mutation of this.#mutations) {
-      const { wait, isAnswered, change } = mutation
-      if (isAnswered || wait === null || !this.#log.contains(change)) continue
-      for (const [holder, row] of this.#leases) wait.acknowledge(holder, row.appliedSeq)
-      const ignores = this.#sabotage === 'acknowledgements ignored'
-      if (!ignores && wait.remainingMs(this.#revokerClock.monotonicMs) > 0) continue
-      for (const { holder, renewals } of wait.unacknowledged()) {
-        if (this.#leases.get(holder)?.renewals === renewals) this.#leases.delete(holder)
-      }
-      mutation.isAnswered = true
-    }
-  }
-
-  #answeredVersion(token: ModelToken): number {
-    const answered = this.#mutations.filter(
-      ({ isAnswered, change }) => isAnswered && this.#log.contains(change) && touches(change.selector, token)
-    )
-    return Math.max(0, ...answered.map(({ change }) => change.commit))
-  }
-
-  /** A commit that a restore has lost meanwhile is promised to nobody. */
-  #isPromised(token: ModelToken, commit: number): boolean {
-    return this.#mutations.some(
-      ({ change }) => change.commit === commit && this.#log.contains(change) && touches(change.selector, token)
-    )
-  }
-
   #ask(gateway: Gateway, digest: string, minSeq: number): Promise<ModelEntry> {
     const { promise, resolve, reject } = Promise.withResolvers<ModelEntry>()
-    this.#send(false, () => {
+    this.#sendQuestion(() => {
       const service = this.#holders.find((holder) => holder instanceof TokenService)
       if (service === undefined || service.isStopped) return reject(new Error('no token service'))
       service.answers.answer(digest, minSeq).then(({ answer, asOf }) => {
-        this.#send(false, () => {
+        this.#sendQuestion(() => {
           if (asOf < minSeq) return reject(new Error('behind the caller'))
           const { keys, version } = { keys: answer, version: answer.version }
           const believed = this.#sabotage === 'fills unchecked' ? gateway.follower.appliedSeq : asOf
@@ -258,7 +206,7 @@ export class World {
 
   #readTruth(digest: string): Promise<ModelAnswer> {
     const { promise, resolve } = Promise.withResolvers<ModelAnswer>()
-    this.#send(false, () => {
+    this.#sendQuestion(() => {
       const token = TOKENS.find((candidate) => candidate.digest === digest) ?? pick(TOKENS, 0)
       resolve({
         ...token,
