@@ -1,7 +1,7 @@
 import { manualClock, until } from '@patgate/test-kit'
 import { test } from 'tap'
 import { startGateway } from './support/gateway.ts'
-import { ALICE } from './support/token-service.ts'
+import { ALICE, scope } from './support/token-service.ts'
 
 const START_MS = Date.parse('2026-05-01T12:00:00Z')
 const bearer = (token: string): { headers: Record<string, string> } => ({
@@ -134,4 +134,25 @@ test('no token and no session is ever logged', async (t) => {
   t.equal((await fetch(`${url}/admin/${token}?t=${token}`, bearer(token))).status, 502)
   await until(() => logs().includes('request answered'))
   t.notMatch(logs(), token)
+})
+
+test("a group's cap on lifetimes binds a token that exists, in that group and from its moment on", async (t) => {
+  const clock = manualClock(START_MS)
+  const routes = `
+  - { path: /capped, upstream: demo, group: demo, entity_type: dashboard, operations: { GET: read } }
+  - { path: /other, upstream: demo, group: other, entity_type: dashboard, operations: { GET: read } }
+`
+  const { url, tokenService } = await startGateway(t, { clock, routes })
+  const token = tokenService.issue({
+    scopes: [scope('dashboard', ['read'], { group: '*' })],
+    roles: { demo: 'owner', other: 'owner' },
+    group_caps: { demo: new Date(START_MS + 1_000).toISOString() }
+  })
+  const call = (path: string): Promise<Response> => fetch(url + path, bearer(token))
+  t.equal((await call('/capped')).status, 200)
+  clock.advance(1_000)
+  const denied = await call('/capped')
+  t.equal(denied.status, 403)
+  t.match(await denied.json(), { code: 'policy_violation' })
+  t.equal((await call('/other')).status, 200)
 })

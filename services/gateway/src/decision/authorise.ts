@@ -68,9 +68,12 @@ export async function authorise(options: AuthoriserOptions, question: Question):
       void addressLimits.count(address ?? '', offenceOf(verification.refusal))
       return deny(invalidToken(), verification.refusal, null, verification.identity)
     }
-    const { principal, asOf, isStale } = verification
+    const { principal, asOf, isStale, nowMs } = verification
     if (principal.allowedAddresses !== null && !contains(principal.allowedAddresses, address ?? '')) {
       return deny(new Fault('address_not_allowed'), 'address_not_allowed', principal)
+    }
+    if (asks.some(({ group }) => principal.isCappedIn(group, nowMs))) {
+      return deny(new Fault('policy_violation', { detail: CAPPED }), 'policy_violation', principal)
     }
     const decision = decideAll(asks, (ask) => decide(principal.subject, ask, ladder, protection.rules))
     if (!decision.allowed) return deny(denialFault(decision.code, decision.required), decision.code, principal)
@@ -108,6 +111,8 @@ function deny(
 function invalidToken(): Fault {
   return new Fault('invalid_token', { credentialSent: true })
 }
+
+const CAPPED = "The group's policy allows shorter lifetimes than this token's; regenerate it with a shorter one"
 
 const DETAILS: Readonly<Record<DenialCode, string>> = {
   insufficient_scope: 'No scope of the token covers what is required',

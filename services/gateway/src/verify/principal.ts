@@ -24,6 +24,8 @@ export class Principal {
   readonly issuedAtMs: number
   /** Compared with the clock at every decision; null never ends. */
   readonly expiresAtMs: number | null
+  /** From when on a group's policy finds this secret too old, by slug; null where none does, which is nearly always. */
+  readonly #groupCaps: Readonly<Record<string, string>> | null
   readonly #standing: Standing
 
   constructor(snapshot: Snapshot, standing: Standing) {
@@ -31,7 +33,14 @@ export class Principal {
     this.sessionId = snapshot.session_id
     this.issuedAtMs = Date.parse(snapshot.issued_at)
     this.expiresAtMs = snapshot.expires_at === null ? null : Date.parse(snapshot.expires_at)
+    this.#groupCaps = snapshot.group_caps ?? null
     this.#standing = standing
+  }
+
+  /** True when the group's policy allows shorter lives than this secret has had (api.md, "policy"). */
+  isCappedIn(group: string, nowMs: number): boolean {
+    const cappedFrom = this.#groupCaps?.[group]
+    return cappedFrom !== undefined && Date.parse(cappedFrom) <= nowMs
   }
 
   get kind(): Snapshot['kind'] {

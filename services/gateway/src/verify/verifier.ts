@@ -18,6 +18,8 @@ export type Verification =
       readonly asOf: number
       /** The route's `grace` let it pass on what was known before the lease lapsed. */
       readonly isStale: boolean
+      /** The moment for which all this holds. */
+      readonly nowMs: number
     }
   | { readonly valid: false; readonly refusal: string; readonly identity: RefusedIdentity | null }
 
@@ -82,7 +84,7 @@ function check(resolution: Resolution, credential: Credential, nowMs: number, is
   }
   if (isExpired(principal.expiresAtMs, nowMs)) return refuse('expired')
   if (credential.kind === 'token' && !isUserNameOf(principal, credential.userName)) return refuse('user_name')
-  return { valid: true, principal, asOf: resolution.asOf, isStale }
+  return { valid: true, principal, asOf: resolution.asOf, isStale, nowMs }
 }
 
 /** Emails are compared without regard to case, as they are when a person signs in. */
