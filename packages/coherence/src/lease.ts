@@ -5,7 +5,8 @@ import type { Instant, InstantClock } from './instant.ts'
  *
  * It is live only while both clocks have advanced less than the lease since the renewal was **sent**, and it is
  * checked by comparing clocks at every use, never by a timer's flag: a process that was stopped, or a machine that
- * was suspended, finds its lease dead at the first look.
+ * was suspended, finds its lease dead at the first look. Only both at once would fool it: a machine that sleeps, and
+ * whose wall clock is set back by as much, within the time of one lease.
  */
 export class Lease {
   readonly #clock: InstantClock

@@ -7,8 +7,10 @@ import {
   SnapshotCache,
   SnapshotReader,
   type StoredAnswer,
-  StoredAnswerReader
+  StoredAnswerReader,
+  WAIT_MARGIN_MS
 } from '../../src/index.ts'
+import { LEASE_MS } from './sabotage.ts'
 
 /** An answer of the model: which commit's authority it stands for. */
 export interface ModelAnswer extends StoredAnswer {
@@ -19,10 +21,23 @@ export interface ModelEntry extends Remembered {
   readonly version: number
 }
 
+type ClockPart = 'monotonic' | 'wall'
+
 /** A clock of one machine: time passes for everybody, but a machine may be suspended or its wall clock set. */
 export class ModelClock {
   monotonicMs = 0
   wallMs = 0
+  #fault: { readonly part: ClockPart; readonly untilMs: number } | null = null
+
+  /**
+   * A machine that sleeps, and whose wall clock is set back within the same lease, is outside the promise (`Lease`): for as
+   * long as what was wrong with one part may matter, this answers false to the other. `nowMs` is the world's time.
+   */
+  goesWrong(part: ClockPart, nowMs: number, lastsMs: number): boolean {
+    const isFooled = this.#fault !== null && this.#fault.part !== part && nowMs < this.#fault.untilMs
+    if (!isFooled) this.#fault = { part, untilMs: nowMs + lastsMs + LEASE_MS + WAIT_MARGIN_MS }
+    return !isFooled
+  }
 
   read(): Instant {
     return { monotonicMs: this.monotonicMs, wallMs: this.wallMs }

@@ -22,6 +22,7 @@ export class World {
   #holders: Holder[] = []
   #holdersStarted = 0
   #redisPick = 0
+  #nowMs = 0
   readonly violations: string[] = []
 
   constructor(sabotage: Sabotage) {
@@ -111,6 +112,7 @@ export class World {
   }
 
   advance(ms: number): void {
+    this.#nowMs += ms
     for (const { clock } of this.#holders) {
       clock.monotonicMs += ms
       clock.wallMs += ms
@@ -128,13 +130,15 @@ export class World {
   /** The holder's machine sleeps: its monotonic clock stands still while the world, and its wall clock, go on. */
   suspend(which: number, ms: number): void {
     const sleeper = pick(this.#holders, which)
+    if (!sleeper.clock.goesWrong('monotonic', this.#nowMs, ms)) return
     const before = sleeper.clock.monotonicMs
     this.advance(ms)
     sleeper.clock.monotonicMs = before
   }
 
   stepWallClock(which: number, ms: number): void {
-    pick(this.#holders, which).clock.wallMs += ms
+    const { clock } = pick(this.#holders, which)
+    if (clock.goesWrong('wall', this.#nowMs, 0)) clock.wallMs += ms
   }
 
   /** SIGSTOP and SIGCONT: it processes nothing, while its clocks go on. */
