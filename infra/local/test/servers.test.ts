@@ -10,6 +10,7 @@ import { type NatsUser, natsUsers } from '../servers/nats-configuration.ts'
 import { startPostgres } from '../servers/postgres.ts'
 import { startRedis } from '../servers/redis.ts'
 import { converse } from '../servers/talk.ts'
+import { temporaryDirectory } from './temporary-directory.ts'
 import { until } from './until.ts'
 
 const modeOf = (path: string) => statSync(path).mode & 0o777
@@ -25,7 +26,7 @@ async function query(url: string, text: string): Promise<unknown[]> {
 }
 
 t.test('PostgreSQL keeps its data over a stop, asks for the password, and syncs to disk', async (t) => {
-  const directory = join(t.testdir(), 'postgres')
+  const directory = join(temporaryDirectory(t), 'postgres')
   const first = await startPostgres({ directory })
   t.teardown(() => first.kill())
   await ensureDatabase(first.url('postgres'), 'patgate_tokens')
@@ -45,7 +46,7 @@ t.test('PostgreSQL keeps its data over a stop, asks for the password, and syncs 
 })
 
 t.test('PostgreSQL comes back on the same port after it was killed', async (t) => {
-  const server = await startPostgres({ directory: join(t.testdir(), 'postgres') })
+  const server = await startPostgres({ directory: join(temporaryDirectory(t), 'postgres') })
   t.teardown(() => server.stop())
   const before = server.pid
   process.kill(before, 'SIGKILL')
@@ -54,7 +55,7 @@ t.test('PostgreSQL comes back on the same port after it was killed', async (t) =
 })
 
 t.test('Redis never evicts, keeps an append-only file, and answers nobody without the password', async (t) => {
-  const directory = join(t.testdir(), 'redis')
+  const directory = join(temporaryDirectory(t), 'redis')
   const server = await startRedis({ directory })
   t.teardown(() => server.stop())
   const { port, password } = new URL(server.url)
@@ -66,7 +67,7 @@ t.test('Redis never evicts, keeps an append-only file, and answers nobody withou
 })
 
 t.test('on NATS each service may say only what is its to say', async (t) => {
-  const directory = join(t.testdir(), 'nats')
+  const directory = join(temporaryDirectory(t), 'nats')
   const server = await startNats({ directory })
   t.teardown(() => server.stop())
   t.equal(modeOf(join(directory, 'nats.conf')), 0o600)

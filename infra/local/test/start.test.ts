@@ -7,6 +7,7 @@ import t, { type Test } from 'tap'
 import { isAlive } from '../file-lock.ts'
 import { freePort } from '../ports.ts'
 import type { RunFile } from '../run-file.ts'
+import { temporaryDirectory } from './temporary-directory.ts'
 import { until } from './until.ts'
 
 const program = fileURLToPath(new URL('../start.ts', import.meta.url))
@@ -32,7 +33,7 @@ const withDemoToken = (run: RunFile, path: string, method = 'GET') =>
   fetch(`${run.gateway_url}${path}`, { method, headers: { authorization: `Bearer ${run.demo.token}` } })
 
 t.test('two homes run side by side, each with gateways and data of its own', async (t) => {
-  const directory = t.testdir()
+  const directory = temporaryDirectory(t)
   const [first, second] = await Promise.all([
     startPatgate(t, join(directory, 'first')),
     startPatgate(t, join(directory, 'second'), { GATEWAYS: '2' })
@@ -58,7 +59,7 @@ t.test('two homes run side by side, each with gateways and data of its own', asy
 })
 
 t.test('a runner that is killed leaves nothing behind, and the next start goes on with the same data', async (t) => {
-  const home = join(t.testdir(), 'home')
+  const home = join(temporaryDirectory(t), 'home')
   const first = await startPatgate(t, home)
   first.runner.kill('SIGKILL')
   await until(() => !processesOf(first.run).some(isAlive))
