@@ -43,16 +43,23 @@ export class ChangeMemory {
   #all = 0
   #floor: number
   #floorId: string | null = null
+  #last: number
   #version = 0
 
   constructor(floor = 0, capacity = DEFAULT_CAPACITY) {
     this.#floor = floor
+    this.#last = floor
     this.#capacity = capacity
   }
 
   /** The lowest number since which every change is remembered. */
   get floor(): number {
     return this.#floor
+  }
+
+  /** The number of the newest change that was remembered, or where the memory began. */
+  get last(): number {
+    return this.#last
   }
 
   /** Grows with every change; as long as it stands still, what was found valid is valid. */
@@ -63,6 +70,7 @@ export class ChangeMemory {
   /** Changes must come in the order of their numbers. */
   remember({ seq, change_id: changeId, selector }: Change): void {
     this.#version++
+    this.#last = seq
     this.#younger.ids.set(seq, changeId)
     this.#younger.last = seq
     if (selector !== null) this.#touch(selector, seq)
@@ -90,6 +98,7 @@ export class ChangeMemory {
     this.#all = 0
     this.#floor = floor
     this.#floorId = floorId
+    this.#last = floor
     this.#version++
   }
 

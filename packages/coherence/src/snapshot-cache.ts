@@ -5,7 +5,8 @@ import type { Lease } from './lease.ts'
 
 /** An answer of the token service as a holder keeps it: what it is about, and the number it is as of. */
 export interface Remembered extends Keys {
-  readonly asOf: number
+  /** Set back, when the entry is kept, to how far its holder has come by then. */
+  asOf: number
   /** The memory's version at which this was last found current; saves looking again while nothing changes. */
   checkedVersion: number
 }
@@ -67,6 +68,9 @@ export class SnapshotCache<Entry extends Remembered> {
   completeFill(fill: Fill, entry: Entry): FillOutcome {
     if (fill.incarnation !== this.#incarnation) return 'unleased'
     if (!this.#options.lease.wasUnbrokenSince(fill.sentAt)) return 'unleased'
+    // A number that this holder has not come to itself may belong to a history that is about to be lost, and be given
+    // again to a change that the answer knows nothing of.
+    entry.asOf = Math.min(entry.asOf, this.#options.memory.last)
     if (!this.#isCurrent(entry)) return 'outdated'
     this.#entries.set(entry.digest, entry)
     return 'stored'

@@ -42,8 +42,9 @@ export class ModelRevoker {
     }
   }
 
-  acknowledge(holder: string, appliedSeq: number, change: Committed): void {
-    if (!this.#log.contains(change)) return
+  /** Believed only where the number means, in this history, the change that the holder has applied. */
+  acknowledge(holder: string, appliedSeq: number, appliedId: string | null): void {
+    if (this.#log.idOf(appliedSeq) !== appliedId) return
     for (const { wait } of this.#mutations) wait?.acknowledge(holder, appliedSeq)
     this.#settle()
   }

@@ -45,8 +45,8 @@ export class World {
       this.#send(true, () => {
         if (!this.#isUp(holder)) return
         holder.follower.applyMessage(change, previous)
-        const applied = holder.follower.appliedSeq
-        this.#send(true, () => this.#revoker.acknowledge(holder.name, applied, change))
+        const { appliedSeq, appliedId } = holder.follower
+        this.#send(true, () => this.#revoker.acknowledge(holder.name, appliedSeq, appliedId))
       })
     }
   }

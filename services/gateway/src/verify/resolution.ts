@@ -21,7 +21,7 @@ const NEVER_CHECKED = -1
 /** What the token service knows of one credential, as this gateway keeps it in memory. */
 export class Resolution implements Remembered {
   readonly digest: string
-  readonly asOf: number
+  asOf: number
   checkedVersion = NEVER_CHECKED
   /** Null when the credential is refused. */
   readonly principal: Principal | null
