@@ -105,6 +105,19 @@ export const STANDING_SCENES: Readonly<Record<string, Play>> = {
       after: DENIED
     }
   },
+  "a group's policy shortens lives": async ({ admin }) => {
+    const slug = `strict-${Date.now()}`
+    await admin.createGroup(slug)
+    const { secret } = await admin.createToken({ scopes: [{ ...LIST, group: slug }] })
+    return {
+      ask: listing(secret, slug),
+      before: LISTED,
+      change: () =>
+        admin.call(`/v1/groups/${slug}`, { method: 'PATCH', body: { policy: { max_token_lifetime: '1s' } } }),
+      after: DENIED,
+      fromMs: oneSecondAfter(Date.now())
+    }
+  },
   "the instance's policy shortens lives": async ({ admin, person }) => {
     const owner = await person('guest')
     const { secret } = await owner.createToken({ scopes: [LIST] })
