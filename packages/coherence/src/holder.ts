@@ -38,6 +38,21 @@ export function startHolder({ follower, transport, onError, renewEveryMs = RENEW
     if (follower.appliedId !== null) transport.acknowledge(follower.appliedSeq, follower.appliedId)
   }
 
+  async function exchange(): Promise<void> {
+    const asked = follower.beginRenewal()
+    const answer = await transport.renew(asked)
+    // A lease that was given up must not come back to life by an answer that was still under way.
+    if (isStopped) return
+    const before = follower.appliedSeq
+    follower.applyRenewal(asked, answer)
+    if (follower.appliedSeq !== before) {
+      acknowledge()
+      // While messages are lost, the lease row is all that a revoker hears of it: the next renewal says so there.
+      isWantedAgain = true
+    }
+    firstAnswer.resolve()
+  }
+
   async function renew(): Promise<void> {
     if (isStopped) return
     if (isRenewing) {
@@ -45,22 +60,10 @@ export function startHolder({ follower, transport, onError, renewEveryMs = RENEW
       return
     }
     isRenewing = true
-    try {
-      const asked = follower.beginRenewal()
-      const answer = await transport.renew(asked)
-      const before = follower.appliedSeq
-      follower.applyRenewal(asked, answer)
-      if (follower.appliedSeq !== before) {
-        acknowledge()
-        // While messages are lost, the lease row is all that a revoker hears of it: the next renewal says so there.
-        isWantedAgain = true
-      }
-      firstAnswer.resolve()
-    } catch (error) {
+    await exchange().catch((error: unknown) => {
       if (!isStopped) onError(error)
-    } finally {
-      isRenewing = false
-    }
+    })
+    isRenewing = false
     if (!isWantedAgain) return
     isWantedAgain = false
     await renew()

@@ -1,5 +1,4 @@
 import { SESSION_HEADER } from '@patgate/contracts'
-import { decodeBasic } from './authorization.ts'
 import { withoutCookies } from './cookies.ts'
 import type { Carrier } from './credential.ts'
 import { isSessionShaped } from './secret.ts'
@@ -21,12 +20,12 @@ export function createStripper(tokenPrefix: string): CredentialStripper {
   const hasToken = (text: string): boolean => text.includes(start) && shape.test(text)
 
   const isOurAuthorization = (value: string): boolean => {
-    const pair = decodeBasic(value)
-    if (pair !== null) return hasToken(pair.password) || hasToken(pair.userName)
-    return isSessionShaped(value.slice(value.indexOf(' ') + 1))
+    // Read more generously than a credential is: somebody behind us may be as generous.
+    const parts = value.split(/[\s,]+/)
+    return parts.some((part) => isSessionShaped(part) || hasToken(part) || hasToken(decodeBase64(part)))
   }
   const isOurCookie = (name: string, value: string, carrier: Carrier | null): boolean =>
-    SESSION_COOKIES.has(name) || hasToken(value) || (carrier?.kind === 'cookie' && carrier.name === name)
+    SESSION_COOKIES.has(name) || hasToken(decode(value)) || (carrier?.kind === 'cookie' && carrier.name === name)
 
   return {
     header(name, value, carrier) {
@@ -50,11 +49,12 @@ export function createStripper(tokenPrefix: string): CredentialStripper {
   }
 }
 
-/** A token may be written with escapes; what cannot be decoded is looked at as it is. */
-function decode(parameter: string): string {
-  try {
-    return decodeURIComponent(parameter)
-  } catch {
-    return parameter
-  }
+/** A token may be written with escapes. Each is decoded by itself, so that a broken one beside it hides nothing. */
+function decode(text: string): string {
+  return text.replace(/%([0-7][0-9A-Fa-f])/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+}
+
+/** Whatever padding it has, or lacks. */
+function decodeBase64(text: string): string {
+  return Buffer.from(text, 'base64').toString('latin1')
 }

@@ -10,8 +10,8 @@ export interface HeaderChanges {
   readonly cookie: string | null
 }
 
-/** Written by the proxy itself, after us. */
-const PROXY_HEADERS = /^x-(?:envoy|forwarded)-/
+/** Written by the proxy itself, after us; any other name that begins like these is forged. */
+const PROXY_HEADERS = /^x-(?:envoy-.+|forwarded-(?:for|proto|host|port|method|uri))$/
 const IDENTITY_NAMES: ReadonlySet<string> = new Set(Object.values(IDENTITY_HEADERS))
 
 /**

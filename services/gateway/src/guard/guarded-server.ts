@@ -46,6 +46,11 @@ export function createGuard(onRejected: (rejection: Rejection) => void, bypass: 
   return {
     serverFactory(handler) {
       const server = createLimitedServer((request, response) => {
+        // What follows a refused request on its connection cannot be trusted to be a request.
+        if (refused.has(request.socket)) {
+          response.destroy()
+          return
+        }
         const { method = '', url = '', httpVersion, rawHeaders } = request
         if (url.startsWith(bypass.prefix)) return bypass.listener(request, response)
         const verdict = guardRequest({ method, target: url, httpVersion, rawHeaders })

@@ -75,7 +75,7 @@ async function upsertRow(database: Database, holder: string, asked: RenewLeaseBo
       applied_seq = case when excluded.applied_seq = 0 then 0
         else greatest(leases.applied_seq, excluded.applied_seq) end,
       grace_ms = excluded.grace_ms,
-      renewals = leases.renewals + 1,
+      renewals = nextval('lease_renewals'),
       renewed_at = now()`.execute(database)
 }
 

@@ -24,6 +24,8 @@ interface FoundToken {
   readonly expires_at: Date | null
   readonly issued_at: Date
   readonly retires_at: Date | null
+  /** Retired without an overlap, or with one that was ended. */
+  readonly cut_off: boolean
   readonly retired_reason: RetiredReason | null
   readonly unused: boolean
   readonly access_level: Role | null
@@ -98,8 +100,9 @@ function refusalOf(found: FoundToken, nowMs: number): 'revoked' | 'expired' | 'o
   return found.owner_disabled ? 'owner_disabled' : null
 }
 
-function isRetired({ retires_at }: FoundToken, nowMs: number): boolean {
-  return isExpired(retires_at?.getTime() ?? null, nowMs)
+/** Cut off is a state and no matter of clocks: another replica's may be ahead of this one's. */
+function isRetired({ cut_off, retires_at }: FoundToken, nowMs: number): boolean {
+  return cut_off || isExpired(retires_at?.getTime() ?? null, nowMs)
 }
 
 /** A cap on lifetimes acts as an earlier expiry, counted from when this secret was issued (api.md, "policy"). */
@@ -135,6 +138,7 @@ async function findToken(database: Database, digest: Buffer): Promise<Found> {
   const { rows } = await sql<Found>`
     select head.seq as as_of, token.id as token_id, token.access_level, token.allowed_addresses, token.expires_at,
       token.revoked_at is not null as revoked, secret.issued_at, secret.retires_at, secret.retired_reason,
+      coalesce(secret.retires_at <= secret.retired_at, false) as cut_off,
       secret.last_used_at is null as unused,
       owner.id as owner_id, owner.kind as owner_kind, owner.email as owner_email, owner.name as owner_name,
       owner.admin as owner_admin, owner.disabled_at is not null as owner_disabled,

@@ -25,8 +25,13 @@ export async function deriveSession(
   } else if (!(await isFresh(deps, principal.sessionId))) {
     throw new Fault('forbidden', { detail: 'Signing in was more than 15 minutes ago: give the password again' })
   }
-  const input = { userId: principal.user.id, kind: 'derived' as const, origin, isStillRight: () => true }
-  const session = await openSession(deps, input)
+  const session = await openSession(deps, {
+    userId: principal.user.id,
+    kind: 'derived',
+    origin,
+    isStillRight: () => true,
+    parentId: principal.sessionId
+  })
   if (session === null) throw new Fault('invalid_token', { credentialSent: true, message: 'disabled meanwhile' })
   return session
 }

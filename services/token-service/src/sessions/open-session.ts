@@ -16,6 +16,8 @@ export interface OpenSessionInput {
   readonly origin: Origin
   /** Looks at the person once more, now that they cannot change: whether what let them in still holds. */
   readonly isStillRight: (user: UserRow) => boolean
+  /** The session it is derived from, which must not have ended meanwhile. */
+  readonly parentId?: string
 }
 
 /**
@@ -30,6 +32,7 @@ export async function openSession(deps: OpenSessionDeps, input: OpenSessionInput
   const { result: user } = await commitChange(deps, async (transaction) => {
     const user = await lockPerson(transaction, input.userId)
     if (user === undefined || !input.isStillRight(user)) return { result: null, changes: [] }
+    if (!(await isOpen(transaction, input.parentId))) return { result: null, changes: [] }
     const actor = { ...input.origin.actor, kind: 'session' as const, id: user.id, name: user.name }
     const origin = { ...input.origin, actor: { ...actor, session_id: actor.session_id ?? sessionId } }
     await transaction
@@ -62,6 +65,19 @@ export async function openSession(deps: OpenSessionDeps, input: OpenSessionInput
     exp: Math.floor(expiresAt.getTime() / 1000)
   })
   return { token, expires_at: expiresAt.toISOString(), user: { id, email, name, admin } }
+}
+
+/** Held too: whoever ends it finds what was derived from it, or comes first. */
+async function isOpen(transaction: Write, sessionId: string | undefined): Promise<boolean> {
+  if (sessionId === undefined) return true
+  const session = await transaction
+    .selectFrom('sessions')
+    .select('id')
+    .where('id', '=', sessionId)
+    .where('ended_at', 'is', null)
+    .forShare()
+    .executeTakeFirst()
+  return session !== undefined
 }
 
 function lockPerson(transaction: Write, id: string): Promise<UserRow | undefined> {

@@ -41,16 +41,13 @@ export interface Retirement {
 
 /** Retires the current secret. It is the only retired one that still works: earlier overlaps end now. */
 export async function retireCurrentSecret(transaction: Write, retirement: Retirement): Promise<void> {
-  const { tokenId, reason, now, retiresAt } = retirement
-  await endOverlaps(transaction, tokenId, now)
-  await markRetired(transaction, { tokenId, reason, now, retiresAt })
-  await forgetOldest(transaction, tokenId)
+  await cutOverlaps(transaction, retirement.tokenId)
+  await retire(transaction, retirement)
 }
 
 /** A secret whose answer may have been lost makes room for another; the overlap of the one before it goes on. */
 export async function replaceCurrentSecret(transaction: Write, tokenId: string, now: Date): Promise<void> {
-  await markRetired(transaction, { tokenId, reason: 'replaced', now, retiresAt: now })
-  await forgetOldest(transaction, tokenId)
+  await retire(transaction, { tokenId, reason: 'replaced', now, retiresAt: now })
 }
 
 /**
@@ -66,7 +63,12 @@ export async function retireEverySecret(transaction: Write, tokenId: string, now
     .execute()
 }
 
-async function markRetired(transaction: Write, { tokenId, reason, now, retiresAt }: Retirement): Promise<void> {
+/**
+ * A secret without an overlap gets the same time twice: that says that it is dead, whatever anybody's clock says. The
+ * oldest are forgotten first, so that the one retired now is still there to be named in the change.
+ */
+async function retire(transaction: Write, { tokenId, reason, now, retiresAt }: Retirement): Promise<void> {
+  await forgetOldest(transaction, tokenId)
   await transaction
     .updateTable('secrets')
     .set({ retired_at: now, retires_at: retiresAt, retired_reason: reason })
@@ -75,7 +77,7 @@ async function markRetired(transaction: Write, { tokenId, reason, now, retiresAt
     .execute()
 }
 
-/** Keeps the last ten retired secrets; what still works is among them, for it retires last. */
+/** Makes room for one more among the last ten retired secrets; what still works stays, for it retires last. */
 async function forgetOldest(transaction: Write, tokenId: string): Promise<void> {
   const kept = transaction
     .selectFrom('secrets')
@@ -85,12 +87,22 @@ async function forgetOldest(transaction: Write, tokenId: string): Promise<void> 
     .orderBy('retires_at', 'desc')
     .orderBy('retired_at', 'desc')
     .orderBy('issued_at', 'desc')
-    .limit(RETIRED_KEPT)
+    .limit(RETIRED_KEPT - 1)
   await transaction
     .deleteFrom('secrets')
     .where('token_id', '=', tokenId)
     .where('retired_at', 'is not', null)
     .where('digest', 'not in', kept)
+    .execute()
+}
+
+/** No secret retired before works any more, by whatever clock: see `retire`. */
+async function cutOverlaps(transaction: Write, tokenId: string): Promise<void> {
+  await transaction
+    .updateTable('secrets')
+    .set((eb) => ({ retires_at: eb.ref('retired_at') }))
+    .where('token_id', '=', tokenId)
+    .whereRef('retires_at', '>', 'retired_at')
     .execute()
 }
 
