@@ -123,6 +123,13 @@ test('what is not one canonical request is refused before anything else', async 
     t.same(answer.match(/HTTP\/1.1 \d+/g), ['HTTP/1.1 200', 'HTTP/1.1 401'])
   })
 
+  await t.test('what follows a refused request on its connection is not a request', async (t) => {
+    const before = upstream.requests.length
+    const answer = await rawRequest({ port, bytes: get('/./admin') + get('/public/x'), until: 'close' })
+    t.same(answer.match(/HTTP\/1.1 \d+/g), ['HTTP/1.1 400'])
+    t.equal(upstream.requests.length, before)
+  })
+
   await t.test('a percent-encoded letter is decided and forwarded decoded', async (t) => {
     t.match(await rawRequest({ port, bytes: get('/%61dmin/x') }), /^HTTP\/1.1 401 /)
     t.match(await rawRequest({ port, bytes: get('/%70ublic/x') }), /^HTTP\/1.1 200 /)
