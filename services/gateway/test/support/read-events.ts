@@ -2,19 +2,24 @@ import { jetstream } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { AUDIT_STREAM, type AuditEvent, type EventBatch } from '@patgate/contracts'
 
-/** Reads events about requests from the stream, oldest first, until there are as many as expected. */
+/**
+ * Reads events about requests from the stream, as they arrived, until there are as many as expected. JetStream may hold one
+ * twice, as after an outage; the audit service stores each (boot, seq) once, and so does this.
+ */
 export async function readEvents(natsUrl: string, expected: number): Promise<AuditEvent[]> {
   const connection = await connect({ servers: new URL(natsUrl).host })
   try {
     const consumer = await jetstream(connection).consumers.get(AUDIT_STREAM.name)
-    const events: AuditEvent[] = []
-    while (events.length < expected) {
+    const events = new Map<string, AuditEvent>()
+    while (events.size < expected) {
       const message = await consumer.next({ expires: 5_000 })
-      if (message === null) throw new Error(`${events.length} events came, ${expected} were expected`)
+      if (message === null) throw new Error(`${events.size} events came, ${expected} were expected`)
       // The first event of a boot tells of its producer, not of a request.
-      events.push(...message.json<EventBatch>().events.filter(({ type }) => !type.startsWith('producer.')))
+      for (const event of message.json<EventBatch>().events) {
+        if (!event.type.startsWith('producer.')) events.set(`${event.boot}/${event.seq}`, event)
+      }
     }
-    return events
+    return [...events.values()]
   } finally {
     await connection.close()
   }
