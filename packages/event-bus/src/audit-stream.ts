@@ -1,23 +1,13 @@
-import { jetstream, jetstreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream'
+import { jetstream, RetentionPolicy } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { AUDIT_STREAM, type EventBatch, type SUBJECTS } from '@patgate/contracts'
+import { ensureStream } from './ensure-stream.ts'
 
 type AuditSubject = (typeof SUBJECTS)['auditManagement' | 'auditAccess']
 
-const SEVEN_DAYS_NS = 7 * 24 * 60 * 60 * 1_000_000_000
-const TWO_MINUTES_NS = 120 * 1_000_000_000
-
 /** Creates the stream of audit events where it is missing; safe to call from every service, again and again. */
-export async function ensureAuditStream(connection: NatsConnection): Promise<void> {
-  const manager = await jetstreamManager(connection)
-  await manager.streams.add({
-    name: AUDIT_STREAM.name,
-    subjects: [...AUDIT_STREAM.subjects],
-    storage: StorageType.File,
-    retention: RetentionPolicy.Limits,
-    max_age: SEVEN_DAYS_NS,
-    duplicate_window: TWO_MINUTES_NS
-  })
+export function ensureAuditStream(connection: NatsConnection): Promise<void> {
+  return ensureStream(connection, { stream: AUDIT_STREAM, retention: RetentionPolicy.Limits, keptForDays: 7 })
 }
 
 /**

@@ -1,21 +1,11 @@
-import { jetstream, jetstreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream'
+import { jetstream, RetentionPolicy } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { SUBJECTS, USAGE_STREAM, type UsageReport } from '@patgate/contracts'
-
-const THREE_DAYS_NS = 3 * 24 * 60 * 60 * 1_000_000_000
-const TWO_MINUTES_NS = 120 * 1_000_000_000
+import { ensureStream } from './ensure-stream.ts'
 
 /** Creates the stream of usage reports where it is missing; safe to call from every service, again and again. */
-export async function ensureUsageStream(connection: NatsConnection): Promise<void> {
-  const manager = await jetstreamManager(connection)
-  await manager.streams.add({
-    name: USAGE_STREAM.name,
-    subjects: [...USAGE_STREAM.subjects],
-    storage: StorageType.File,
-    retention: RetentionPolicy.Workqueue,
-    max_age: THREE_DAYS_NS,
-    duplicate_window: TWO_MINUTES_NS
-  })
+export function ensureUsageStream(connection: NatsConnection): Promise<void> {
+  return ensureStream(connection, { stream: USAGE_STREAM, retention: RetentionPolicy.Workqueue, keptForDays: 3 })
 }
 
 /** Publishes one report and resolves when JetStream has stored it; the same report sent again is stored once. */

@@ -1,10 +1,11 @@
 import { EventProof, IdParams, Problem } from '@patgate/contracts'
 import type { App } from '@patgate/service-kit'
 import { callerFrom } from '../auth/session-policy.ts'
+import type { FindEventDeps } from '../events/find-event.ts'
 import { type RecordReadDeps, recordRead } from '../events/record-read.ts'
-import { type ProveEventDeps, proveEvent } from './prove-event.ts'
+import { proveEvent } from './prove-event.ts'
 
-export type ProofRoutesDeps = ProveEventDeps & RecordReadDeps
+export type ProofRoutesDeps = FindEventDeps & RecordReadDeps
 
 /** The proof of one event (audit.md, "The Merkle log"); asking for it is reading. */
 export function registerProofRoutes(app: App, deps: ProofRoutesDeps): void {
