@@ -1,3 +1,21 @@
+export {
+  ANY_REST,
+  ANY_SEGMENT,
+  CHANNEL_ENTITY_TYPE,
+  CHANNEL_NAME_PATTERN,
+  type ChannelAddress,
+  type ChannelFilter,
+  filterBelow,
+  formatSubject,
+  formatTopic,
+  isChannelName,
+  matchesFilter,
+  parseSubject,
+  parseSubjectFilter,
+  parseTopic,
+  parseTopicFilter,
+  subjectsMatching
+} from './channel-address.ts'
 export { type Decision, type DenialCode, decide, effectiveRole, type RouteRules, type Subject } from './decide.ts'
 export { DURATION_PATTERN, parseDuration } from './duration.ts'
 export { codeOf, ERROR_CATALOGUE, type ErrorCode, type ErrorName } from './error-codes.ts'
