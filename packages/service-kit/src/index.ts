@@ -20,6 +20,7 @@ export { createMetrics, type Metrics } from './metrics.ts'
 export { type ApiDescription, apiDocument, describeApi } from './openapi/api-description.ts'
 export type { OperationDoc, OperationDocs } from './openapi/operation-doc.ts'
 export { createOperationsApp, type ReadinessChecks } from './operations-app.ts'
+export { LivePatgateFile } from './patgate-yaml/live-patgate-file.ts'
 export { loadPatgateFile, parsePatgateFile } from './patgate-yaml/parse-patgate-file.ts'
 export type {
   AuditMode,
@@ -42,6 +43,12 @@ export type {
   Upstream
 } from './patgate-yaml/patgate-file.ts'
 export { ROUTE_METHODS } from './patgate-yaml/patgate-file.ts'
+export {
+  createReload,
+  type ReloadOptions,
+  type ReloadOutcome,
+  reloadOnSignal
+} from './patgate-yaml/reload-patgate-file.ts'
 export { isReservedPath, type RoutePattern, type Segment } from './patgate-yaml/route-pattern.ts'
 export { isOutage, type ProblemAnswer, toFault, toProblem } from './problem.ts'
 export { type DeclaredPolicy, type PolicyEnforcement, type RoutePolicy, routePolicies } from './route-policy.ts'

@@ -16,6 +16,7 @@ import { createAddressRateLimits } from './rate-limits/address-rate-limits.ts'
 import { createTokenRateLimits } from './rate-limits/token-rate-limits.ts'
 import { createAdmission } from './routing/admission.ts'
 import { registerProxiedRoutes } from './routing/proxied-routes.ts'
+import { openRouteTable } from './routing/route-table.ts'
 import { createResolver } from './verify/resolver.ts'
 import { createVerifier } from './verify/verifier.ts'
 
@@ -35,15 +36,14 @@ export async function buildApp({ config, deps }: { config: Config; deps: Deps })
   const addressLimits = createAddressRateLimits(deps.rateLimits, config.addressQuotas)
   const verifier = createVerifier({ resolver, clock, metrics, addressLimits, snapshots: deps.snapshots })
   const decider = createDecider({
-    file: config.file,
-    tokenPrefix,
+    routes: openRouteTable({ file: deps.patgateFile, upstreams, tokenPrefix }),
     verifier,
     addressLimits,
     tokenLimits: createTokenRateLimits(deps.rateLimits),
     usage: deps.usage
   })
   const assertions = createAssertions({ keys: deps.assertionKeys, clock })
-  const proxy = { config, decider, assertions, upstreams, events, metrics }
+  const proxy = { config, decider, assertions, events, metrics }
   const onError = (error: unknown) => logger.error({ err: error }, 'a forward-auth call failed')
   const forwardAuth = {
     judge: createJudge({ decider, assertions, events, metrics, onError }),

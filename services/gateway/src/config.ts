@@ -65,7 +65,9 @@ export interface Config {
   readonly redisUrl: string
   readonly redisPrefix: string
   readonly addressQuotas: AddressQuotas
+  /** What `patgateFile` held at start. */
   readonly file: PatgateFile
+  readonly patgateFile: string
   readonly internalKey: string
   readonly tokenServiceUrl: string
   readonly tokenServiceInternalUrl: string
@@ -79,7 +81,7 @@ export interface Config {
   readonly tokenPrefix: string
   readonly snapshotCapacity: number
   readonly spool: SpoolConfig
-  /** Addresses that take the place of those in the file, by upstream name: `UPSTREAM_<NAME>_URL`. */
+  /** Addresses that take the place of those in the file, by variable: see `upstreamVariable`. */
   readonly upstreamUrls: ReadonlyMap<string, string>
 }
 
@@ -96,7 +98,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const read = collect(mistakes, () => readEnvironment(service, environment))
   const path = read?.PATGATE_CONFIG ?? environment.PATGATE_CONFIG ?? 'patgate.yaml'
   const file = collect(mistakes, () => loadPatgateFile(path))
-  const upstreamUrls = collect(mistakes, () => readUpstreamUrls(file, environment))
+  const upstreamUrls = collect(mistakes, () => readUpstreamUrls(environment))
   if (read !== undefined && !new RegExp(PREFIX_PATTERN).test(read.TOKEN_PREFIX)) {
     mistakes.push(`TOKEN_PREFIX: needs to match ${PREFIX_PATTERN}`)
   }
@@ -122,6 +124,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       unknown_token: { requests: read.UNKNOWN_TOKENS_PER_MINUTE, perSeconds: 60 }
     }),
     file,
+    patgateFile: path,
     internalKey,
     tokenServiceUrl: read.TOKEN_SERVICE_URL,
     tokenServiceInternalUrl: read.TOKEN_SERVICE_INTERNAL_URL,
@@ -142,16 +145,19 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   })
 }
 
+const UPSTREAM_VARIABLE = /^UPSTREAM_[A-Z0-9_]+_URL$/
+
 /** An upstream called `my-api` may be moved by `UPSTREAM_MY_API_URL`. */
-function readUpstreamUrls(file: PatgateFile | undefined, environment: NodeJS.ProcessEnv): Map<string, string> {
-  const moved: [upstream: string, variable: string][] = []
-  for (const name of file?.upstreams.keys() ?? []) {
-    const variable = `UPSTREAM_${name.toUpperCase().replaceAll('-', '_')}_URL`
-    if (environment[variable] !== undefined) moved.push([name, variable])
-  }
-  const specs = Object.fromEntries(moved.map(([, variable]) => [variable, address(['http', 'https'])]))
+export function upstreamVariable(upstream: string): string {
+  return `UPSTREAM_${upstream.toUpperCase().replaceAll('-', '_')}_URL`
+}
+
+/** Of upstreams that the file does not have, too: a reload may bring them. */
+function readUpstreamUrls(environment: NodeJS.ProcessEnv): Map<string, string> {
+  const variables = Object.keys(environment).filter((name) => UPSTREAM_VARIABLE.test(name))
+  const specs = Object.fromEntries(variables.map((variable) => [variable, address(['http', 'https'])]))
   const urls: Readonly<Record<string, string>> = readEnvironment(specs, environment)
-  return new Map(moved.map(([name, variable]) => [name, urls[variable] ?? '']))
+  return new Map(Object.entries(urls).filter(([name]) => variables.includes(name)))
 }
 
 /** Runs one part of the reading; its mistakes join the others. */

@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { systemInstantClock } from '@patgate/coherence'
 import { openBus } from '@patgate/event-bus'
-import { type Clock, createLogger, type Logger, type PatgateFile, systemClock } from '@patgate/service-kit'
+import {
+  type Clock,
+  createLogger,
+  LivePatgateFile,
+  type Logger,
+  type PatgateFile,
+  systemClock
+} from '@patgate/service-kit'
 import { type AssertionKeys, openAssertionKeys } from './assertions/assertion-keys.ts'
 import { createGatewayHolder, type GatewayHolder } from './coherence/gateway-holder.ts'
 import { createLeaseClient } from './coherence/lease-client.ts'
-import type { Config } from './config.ts'
+import { type Config, upstreamVariable } from './config.ts'
 import { createGatewayMetrics, type GatewayMetrics } from './metrics.ts'
-import { openUpstream, type UpstreamPool } from './proxy/upstreams.ts'
+import { openUpstreamPools, type UpstreamPools } from './proxy/upstream-pools.ts'
+import { UpstreamPool } from './proxy/upstreams.ts'
 import { openRateLimitStore, type RateLimitStore } from './rate-limits/rate-limit-store.ts'
 import { type AuditSpool, openAuditSpool } from './spool/audit-spool.ts'
 import type { FloodLimits } from './spool/flood-control.ts'
@@ -19,6 +27,8 @@ export interface Deps {
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: GatewayMetrics
+  /** `patgate.yaml`, which may be reloaded at any time. */
+  readonly patgateFile: LivePatgateFile
   /** Where audit events are safe before a response leaves. */
   readonly spool: AuditSpool
   /** What this process may believe of its memory, and that memory. */
@@ -28,8 +38,7 @@ export interface Deps {
   readonly usage: Usage
   /** Where requests are counted for all gateways together; without it each counts its own. */
   readonly rateLimits: RateLimitStore
-  /** By the name in `patgate.yaml`. */
-  readonly upstreams: ReadonlyMap<string, UpstreamPool>
+  readonly upstreams: UpstreamPools
   readonly tokenService: UpstreamPool
   /** The port that no user reaches: resolving credentials. */
   readonly tokenServiceInternal: UpstreamPool
@@ -69,13 +78,11 @@ export async function openDeps(
     clock,
     logger
   })
-  const upstreams = new Map<string, UpstreamPool>()
-  for (const { name, origin, connections } of config.file.upstreams.values()) {
-    upstreams.set(name, openUpstream(name, config.upstreamUrls.get(name) ?? origin, connections))
-  }
-  const tokenService = openUpstream('token-service', config.tokenServiceUrl, SERVICE_CONNECTIONS)
-  const tokenServiceInternal = openUpstream('resolve', config.tokenServiceInternalUrl, SERVICE_CONNECTIONS)
-  const auditService = openUpstream('audit-service', config.auditServiceUrl, SERVICE_CONNECTIONS)
+  const patgateFile = new LivePatgateFile(config.file)
+  const upstreams = openUpstreamPools(({ name, origin }) => config.upstreamUrls.get(upstreamVariable(name)) ?? origin)
+  const tokenService = new UpstreamPool('token-service', config.tokenServiceUrl, SERVICE_CONNECTIONS)
+  const tokenServiceInternal = new UpstreamPool('resolve', config.tokenServiceInternalUrl, SERVICE_CONNECTIONS)
+  const auditService = new UpstreamPool('audit-service', config.auditServiceUrl, SERVICE_CONNECTIONS)
 
   const { internalKey } = config
   const assertionKeys = openAssertionKeys({ tokenService: tokenServiceInternal, internalKey, logger })
@@ -87,7 +94,7 @@ export async function openDeps(
     internalKey,
     holder: holderId,
     name: config.name,
-    graceMs: longestGrace(config.file)
+    graceMs: patgateFile.derive(longestGrace)
   })
   const instants = systemInstantClock
   const holder = createGatewayHolder({ id: holderId, instants, client, bus, logger })
@@ -99,6 +106,7 @@ export async function openDeps(
     clock,
     logger,
     metrics,
+    patgateFile,
     spool,
     holder,
     snapshots,
@@ -114,8 +122,8 @@ export async function openDeps(
       await usage.close()
       rateLimits.close()
       assertionKeys.close()
-      const pools = [auditService, tokenServiceInternal, tokenService, ...upstreams.values()]
-      await Promise.all(pools.map(({ pool }) => pool.destroy()))
+      await Promise.all([auditService, tokenServiceInternal, tokenService].map((pool) => pool.destroy()))
+      await upstreams.close()
       await spool.close()
       await bus.close()
     }

@@ -1,4 +1,4 @@
-import { createOperationsApp, explainFailure, shutDownOnSignal } from '@patgate/service-kit'
+import { createOperationsApp, explainFailure, reloadOnSignal, shutDownOnSignal } from '@patgate/service-kit'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { openDeps } from './deps.ts'
@@ -13,6 +13,7 @@ const operations = await createOperationsApp(
   deps.metrics.process
 )
 
+reloadOnSignal({ live: deps.patgateFile, path: config.patgateFile, logger: deps.logger, metrics: deps.metrics.process })
 shutDownOnSignal(
   [
     { name: 'finish requests', limitMs: 10_000, run: () => app.close() },

@@ -7,10 +7,10 @@ import {
   createMetrics,
   type InternalAccess,
   internalAccess,
+  LivePatgateFile,
   type Logger,
   loadPatgateFile,
   type Metrics,
-  type RouteRule,
   systemClock
 } from '@patgate/service-kit'
 import type { ChangeDeps } from './changes/record-change.ts'
@@ -44,9 +44,10 @@ export interface Deps extends ChangeDeps {
   readonly logger: Logger
   readonly metrics: Metrics
   readonly internalAccess: InternalAccess
+  /** `patgate.yaml`, which may be reloaded at any time; the next two are what it says now. */
+  readonly patgateFile: LivePatgateFile
   readonly entityTypes: EntityTypes
   readonly ladder: RoleLadder
-  readonly routes: readonly RouteRule[]
   readonly sessionKey: KeyObject
   readonly sessionLifetimeMs: number
   readonly signInLimits: SignInLimits
@@ -64,7 +65,7 @@ export interface Deps extends ChangeDeps {
 
 /** Opens the servers and starts what runs by itself. Fails, with all closed again, when it cannot be done safely. */
 export async function openDeps(config: Config, logger: Logger, clock: Clock = systemClock): Promise<Deps> {
-  const { entityTypes, ladder, routes } = await loadPatgateFile(config.patgateFile)
+  const patgateFile = new LivePatgateFile(loadPatgateFile(config.patgateFile))
   const opened = new AsyncDisposableStack()
   try {
     const database = openDatabase<Schema>({
@@ -123,9 +124,13 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
       logger,
       metrics,
       internalAccess: internalAccess(config.internalKeys),
-      entityTypes,
-      ladder,
-      routes,
+      patgateFile,
+      get entityTypes() {
+        return patgateFile.current.entityTypes
+      },
+      get ladder() {
+        return patgateFile.current.ladder
+      },
       issuer: config.issuer,
       signingKeys,
       sessionKey: config.sessionKey,

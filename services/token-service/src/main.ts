@@ -1,4 +1,10 @@
-import { createLogger, createOperationsApp, explainFailure, shutDownOnSignal } from '@patgate/service-kit'
+import {
+  createLogger,
+  createOperationsApp,
+  explainFailure,
+  reloadOnSignal,
+  shutDownOnSignal
+} from '@patgate/service-kit'
 import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { openDeps } from './deps.ts'
@@ -21,6 +27,7 @@ const [url, internalUrl, operationsUrl] = await Promise.all([
 ])
 logger.info({ url, internal_url: internalUrl, operations_url: operationsUrl }, 'listening')
 
+reloadOnSignal({ live: deps.patgateFile, path: config.patgateFile, logger, metrics: deps.metrics })
 shutDownOnSignal(
   [
     { name: 'finish requests', limitMs: 10_000, run: () => Promise.all([app.close(), internalApp.close()]) },

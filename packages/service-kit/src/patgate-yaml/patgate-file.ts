@@ -7,6 +7,8 @@ export type RouteMethod = (typeof ROUTE_METHODS)[number]
 
 /** What `patgate.yaml` declares, checked whole and frozen: the gateway and the token service read the same value. */
 export interface PatgateFile {
+  /** The beginning of the SHA-256 of its text: equal for equal files. */
+  readonly version: string
   /** The operations of every entity type, the built-in `channel` included. */
   readonly entityTypes: ReadonlyMap<string, OperationBits>
   readonly ladder: RoleLadder

@@ -21,6 +21,8 @@ export interface GatewayHolder {
   onChange(listener: (change: Change | null) => void): void
   /** Starts renewing; call when all listeners are there. */
   start(): void
+  /** How long after the end of the lease a revoker expects that a route with `grace` believes what was known. */
+  toldGraceMs(): number
   /** False when its clock and the token service's differ by more than a second: expiry depends on the clock. */
   isClockRight(): boolean
   stop(): Promise<void>
@@ -44,6 +46,7 @@ export function createGatewayHolder({ id, instants, client, bus, logger }: Gatew
     memory,
     follower,
     onChange: (listener) => void listeners.push(listener),
+    toldGraceMs: client.toldGraceMs,
     isClockRight: () => Math.abs(skewMs) <= MOST_SKEW_MS,
 
     start() {

@@ -9,13 +9,15 @@ export interface LeaseClientOptions {
   readonly internalKey: string
   readonly holder: string
   readonly name: string
-  /** The longest `grace` of any route, so that a revoker can say until when it may be stale. */
-  readonly graceMs: number
+  /** The longest `grace` of any route now, so that a revoker can say until when it may be stale. */
+  readonly graceMs: () => number
 }
 
 /** Speaks for one holder with the token service's internal port. */
 export interface LeaseClient {
   renew(asked: RenewalInFlight): Promise<Renewal>
+  /** The grace that the token service knows of: only so much may be made use of. */
+  toldGraceMs(): number
   /** Gives the lease up, so that no revoker waits for a gateway that has ended. */
   drop(): Promise<void>
 }
@@ -34,15 +36,18 @@ const answerSchema = Compile(RenewedLease)
 export function createLeaseClient(options: LeaseClientOptions): LeaseClient {
   const { tokenService, origin, internalKey, holder, name, graceMs } = options
   const path = `/internal/v1/leases/${holder}`
+  let toldGraceMs = 0
 
   return {
+    toldGraceMs: () => toldGraceMs,
+
     async renew({ appliedSeq, appliedId }) {
       const body: RenewLeaseBody = {
         name,
         kind: 'gateway',
         applied_seq: appliedSeq,
         applied_id: appliedId,
-        grace_ms: graceMs
+        grace_ms: graceMs()
       }
       const response = await tokenService.request({
         origin,
@@ -56,6 +61,7 @@ export function createLeaseClient(options: LeaseClientOptions): LeaseClient {
       if (response.statusCode !== 200 || !answerSchema.Check(answer)) {
         throw new Error(`the token service answered a renewal with ${response.statusCode}`)
       }
+      toldGraceMs = body.grace_ms
       return { answer, serverNowMs: Date.parse(answer.now) }
     },
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Required } from '@patgate/contracts'
-import { ANY, type Ask, type Decision, type DenialCode, decide, type Role, type RoleLadder } from '@patgate/domain'
+import { ANY, type Ask, type Decision, type DenialCode, decide, type Role } from '@patgate/domain'
 import { Fault } from '@patgate/service-kit'
 import type { Carrier } from '../credentials/credential.ts'
 import { contains } from '../proxy/peer.ts'
@@ -49,13 +49,12 @@ export interface Question {
 
 export interface AuthoriserOptions {
   readonly verifier: Verifier
-  readonly ladder: RoleLadder
   readonly addressLimits: Pick<AddressRateLimits, 'count'>
 }
 
 /** Credential, verification, address, decision: in this order, and nothing of it twice. */
 export async function authorise(options: AuthoriserOptions, question: Question): Promise<Authorisation> {
-  const { verifier, ladder, addressLimits } = options
+  const { verifier, addressLimits } = options
   const { asks, protection, headers, address } = question
   try {
     const presented = protection.extractor.extract(headers)
@@ -75,7 +74,7 @@ export async function authorise(options: AuthoriserOptions, question: Question):
     if (asks.some(({ group }) => principal.isCappedIn(group, nowMs))) {
       return deny(new Fault('policy_violation', { detail: CAPPED }), 'policy_violation', principal)
     }
-    const decision = decideAll(asks, (ask) => decide(principal.subject, ask, ladder, protection.rules))
+    const decision = decideAll(asks, (ask) => decide(principal.subject, ask, protection.ladder, protection.rules))
     if (!decision.allowed) return deny(denialFault(decision.code, decision.required), decision.code, principal)
     return {
       granted: true,

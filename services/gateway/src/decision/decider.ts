@@ -1,9 +1,10 @@
-import { buildRouteTree, Fault, isReservedPath, type Match, type PatgateFile } from '@patgate/service-kit'
+import { Fault, type Match } from '@patgate/service-kit'
 import { createGraphqlReader } from '../graphql/graphql-reader.ts'
 import type { AddressRateLimits } from '../rate-limits/address-rate-limits.ts'
 import { type Quota, tooManyRequests } from '../rate-limits/quota.ts'
 import type { TokenRateLimits } from '../rate-limits/token-rate-limits.ts'
-import { type CompiledRoute, compileRoute } from '../routing/compile-route.ts'
+import type { CompiledRoute } from '../routing/compile-route.ts'
+import type { RouteTable } from '../routing/route-table.ts'
 import type { Usage } from '../usage/usage.ts'
 import type { Verifier } from '../verify/verifier.ts'
 import { type Asks, asksOf, refuseUpgrade } from './asks-of.ts'
@@ -27,8 +28,7 @@ export interface Decider {
 }
 
 export interface DeciderOptions {
-  readonly file: PatgateFile
-  readonly tokenPrefix: string
+  readonly routes: RouteTable
   readonly verifier: Verifier
   readonly addressLimits: Pick<AddressRateLimits, 'count'>
   readonly tokenLimits: TokenRateLimits
@@ -37,14 +37,12 @@ export interface DeciderOptions {
 }
 
 export function createDecider(options: DeciderOptions): Decider {
-  const { file, tokenPrefix, verifier, addressLimits, tokenLimits, usage } = options
-  const { ladder, routes } = file
-  const tree = buildRouteTree(routes.map((rule) => [rule.pattern, compileRoute(rule, tokenPrefix)]))
+  const { routes, verifier, addressLimits, tokenLimits, usage } = options
   const graphql = createGraphqlReader()
 
   return {
     match(path) {
-      const match = isReservedPath(path) ? null : tree.match(path)
+      const match = routes.match(path)
       if (match === null) throw new Fault('not_found', { detail: 'No route matches this path' })
       return match
     },
@@ -55,7 +53,7 @@ export function createDecider(options: DeciderOptions): Decider {
       if (protection === null) return { kind: 'open' }
       const { asks, cost } = asksOf(route, protection, inquiry, segments, graphql)
       const { headers, address } = inquiry
-      const authorisation = await authorise({ verifier, ladder, addressLimits }, { asks, protection, headers, address })
+      const authorisation = await authorise({ verifier, addressLimits }, { asks, protection, headers, address })
       if (!authorisation.granted) return { kind: 'denied', asks, denial: authorisation.denial }
       const { grant } = authorisation
       const counting = tokenLimits.consume(grant.principal, cost)

@@ -83,7 +83,7 @@ export function createJudge({ decider, assertions, events, metrics, onError }: J
   ): Promise<Verdict> {
     if (ruling.kind === 'open') return { allowed: true, route, grant: null, assertion: '', quota: null }
     if (ruling.kind === 'granted') {
-      const assertion = await assertions.about(ruling.grant, route.rule.upstream.name)
+      const assertion = await assertions.about(ruling.grant, route.upstream.name)
       metrics.countDecision('allowed', 'ok')
       // What the upstream answers is known to the proxy alone.
       const mode = route.protection?.access.audit ?? 'buffered'

@@ -49,6 +49,9 @@ export function createAdmission({ config, decider, events, metrics }: AdmissionO
     const startedAtMs = performance.now()
     const match = decider.match(pathOf(request.url))
     const { route } = match
+    // A reload that retires the upstream waits for this request.
+    route.upstream.begin()
+    reply.raw.once('close', route.upstream.end)
     if (request.method === 'OPTIONS') return answerOptions(request, reply, route)
     const peer = peerOf(request.raw, config.forwardedFrom)
     const body = needsBody(route, request.method) ? await readBody(request.raw, boundsOf(route)) : null

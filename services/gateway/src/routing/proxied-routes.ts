@@ -10,7 +10,6 @@ import type { GatewayMetrics } from '../metrics.ts'
 import { meteredBody } from '../proxy/body-meter.ts'
 import { type Forwarding, forward } from '../proxy/forward.ts'
 import { pushIdentity, requestHeaders } from '../proxy/request-headers.ts'
-import type { UpstreamPool } from '../proxy/upstreams.ts'
 import type { Admission } from './admission.ts'
 import type { CompiledRoute } from './compile-route.ts'
 import { crossOriginHeaders } from './cross-origin.ts'
@@ -20,16 +19,12 @@ import { rewritePath } from './rewrite-target.ts'
 export interface ProxyOptions {
   readonly config: Config
   readonly assertions: Assertions
-  readonly upstreams: ReadonlyMap<string, UpstreamPool>
   readonly events: AccessEvents
   readonly metrics: GatewayMetrics
 }
 
 /** Everything that no other route takes: what `patgate.yaml` names is forwarded, the rest is 404. */
-export function registerProxiedRoutes(
-  app: App,
-  { config, assertions, upstreams, events, metrics }: ProxyOptions
-): void {
+export function registerProxiedRoutes(app: App, { config, assertions, events, metrics }: ProxyOptions): void {
   const stripper = createStripper(config.tokenPrefix)
 
   app.route({
@@ -39,8 +34,7 @@ export function registerProxiedRoutes(
     handler: async (request, reply) => {
       if (request.admission === null) throw new Fault('internal', { message: 'a request was not decided on' })
       const { route, peer, grant, startedAtMs } = request.admission
-      const upstream = upstreams.get(route.rule.upstream.name)
-      if (upstream === undefined) throw new Fault('internal', { message: `no pool for ${route.rule.upstream.name}` })
+      const { upstream } = route
       const facts = (): RequestFacts => factsOf(request, peer, startedAtMs)
       const record = grant === null ? NO_RECORD : await recordAccess(events, facts, grant, auditModeOf(route))
       if (grant !== null) metrics.countDecision('allowed', 'ok')

@@ -12,6 +12,8 @@ export interface SnapshotOptions {
 /** This gateway's memory of credentials (L1), and how many there are in it. */
 export interface Snapshots {
   readonly reader: SnapshotReader<Resolution>
+  /** The most grace that may be given now. */
+  toldGraceMs(): number
   /** Entries about credentials that exist, and about digests nobody has. */
   sizes(): { known: number; unknown: number }
 }
@@ -35,5 +37,5 @@ export function openSnapshots({ instants, holder, capacity }: SnapshotOptions): 
     unknown,
     isUnknown: (resolution) => resolution.isUnknown
   })
-  return { reader, sizes: () => ({ known: known.size, unknown: unknown.size }) }
+  return { reader, toldGraceMs: holder.toldGraceMs, sizes: () => ({ known: known.size, unknown: unknown.size }) }
 }

@@ -65,7 +65,9 @@ export function createVerifier({ snapshots, resolver, clock, metrics, addressLim
       try {
         return check(await reader.read(digest, ask(digest, credential)), credential, clock.now(), false)
       } catch (error) {
-        const stale = graceMs > 0 ? reader.peekStale(digest, graceMs) : undefined
+        // A reload may have lengthened it just now, and revokers count on what they were told.
+        const grace = Math.min(graceMs, snapshots.toldGraceMs())
+        const stale = grace > 0 ? reader.peekStale(digest, grace) : undefined
         if (stale === undefined) throw error
         return check(stale, credential, clock.now(), true)
       }

@@ -74,6 +74,7 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
     redisPrefix,
     addressQuotas: NO_QUOTAS,
     file: parsePatgateFile(fileOf(options.upstreamUrl ?? upstream.url, options.routes ?? ROUTES)),
+    patgateFile: 'patgate.yaml',
     internalKey: INTERNAL_KEY,
     tokenServiceUrl: tokenService.url,
     tokenServiceInternalUrl: tokenService.url,

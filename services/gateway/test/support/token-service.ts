@@ -46,6 +46,8 @@ export interface TokenServiceDouble {
   lend(key: AssertionKey | null): void
   /** How the next questions are answered: `ok`, a status, or never. */
   behave(how: Behaviour): void
+  /** Answers no question about a credential before this has settled. */
+  hold(until: Promise<void>): void
   stop(): Promise<void>
 }
 
@@ -53,6 +55,7 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
   const answers = new Map<string, ResolveAnswer>()
   const questions: unknown[] = []
   let behaviour: Behaviour = 'ok'
+  let held = Promise.resolve()
   let assertionKey: AssertionKey | null = assertionKeyOf()
   let sessions = 0
 
@@ -76,7 +79,10 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
     const text = await textOf(request)
     const isRenewal = request.url?.startsWith('/internal/v1/leases/') === true
     const question = JSON.parse(text) as { digest?: string; session?: string }
-    if (!isRenewal) questions.push(question)
+    if (!isRenewal) {
+      questions.push(question)
+      await held
+    }
     if (behaviour !== 'ok') return misbehave(response, behaviour)
     if (request.headers[INTERNAL_KEY_HEADER] !== INTERNAL_KEY) return void response.writeHead(401).end()
     response.setHeader('content-type', 'application/json')
@@ -132,6 +138,9 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
     },
     behave: (how) => {
       behaviour = how
+    },
+    hold: (until) => {
+      held = until
     },
     stop
   }

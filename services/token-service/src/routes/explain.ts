@@ -1,13 +1,13 @@
 import { ExplainBody, Explanation } from '@patgate/contracts'
-import type { App, RouteRule } from '@patgate/service-kit'
+import type { App, LivePatgateFile } from '@patgate/service-kit'
 import { askerOf } from '../authentication/enforcement.ts'
 import { type ExplainDeps, explain } from '../explain/explain.ts'
 import { explainedRoutes } from '../explain/question.ts'
 import { NoQuery } from './schemas.ts'
 
 /** What a token may do, and why not (api.md, "Decisions"). */
-export function explainRoutes(app: App, deps: ExplainDeps & { readonly routes: readonly RouteRule[] }): void {
-  const routes = explainedRoutes(deps.routes)
+export function explainRoutes(app: App, deps: ExplainDeps & { readonly patgateFile: LivePatgateFile }): void {
+  const routes = deps.patgateFile.derive((file) => explainedRoutes(file.routes))
 
   app.post(
     '/v1/explain',
@@ -16,7 +16,7 @@ export function explainRoutes(app: App, deps: ExplainDeps & { readonly routes: r
       schema: { querystring: NoQuery, body: ExplainBody, response: { 200: Explanation } }
     },
     async (request, reply) => {
-      const explanation = await explain(deps, { body: request.body, asker: askerOf(request), routes })
+      const explanation = await explain(deps, { body: request.body, asker: askerOf(request), routes: routes() })
       return reply.header('cache-control', 'no-store').send(explanation)
     }
   )
