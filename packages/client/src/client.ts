@@ -1,11 +1,12 @@
 import { type AuditEventCalls, auditEventCalls } from './calls/audit-events.ts'
+import { type AuditLogCalls, auditLogCalls } from './calls/audit-log.ts'
 import { type EntityTypeCalls, entityTypeCalls } from './calls/entity-types.ts'
 import { type GroupCalls, groupCalls } from './calls/groups.ts'
 import { type MemberCalls, memberCalls } from './calls/members.ts'
 import { type SessionCalls, sessionCalls } from './calls/sessions.ts'
 import { type TokenCalls, tokenCalls } from './calls/tokens.ts'
 import { type UserCalls, userCalls } from './calls/users.ts'
-import { type ClientOptions, createSend } from './http.ts'
+import { type ClientOptions, createOpen, createSend } from './http.ts'
 
 /** The HTTP API (api.md), grouped by noun. Every call may throw `ApiError`. */
 export interface Client {
@@ -15,12 +16,14 @@ export interface Client {
   readonly members: MemberCalls
   readonly users: UserCalls
   readonly auditEvents: AuditEventCalls
+  readonly auditLog: AuditLogCalls
   readonly entityTypes: EntityTypeCalls
 }
 
 /** Makes a client for one address and one credential; to act as somebody else, make another. */
 export function createClient(options: ClientOptions): Client {
-  const send = createSend(options)
+  const open = createOpen(options)
+  const send = createSend(open)
   return {
     sessions: sessionCalls(send),
     tokens: tokenCalls(send),
@@ -28,6 +31,7 @@ export function createClient(options: ClientOptions): Client {
     members: memberCalls(send),
     users: userCalls(send),
     auditEvents: auditEventCalls(send),
+    auditLog: auditLogCalls({ send, open, options }),
     entityTypes: entityTypeCalls(send)
   }
 }

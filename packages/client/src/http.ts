@@ -28,12 +28,21 @@ export interface ApiRequest extends CallOptions {
  */
 export type Send = <T>(request: ApiRequest) => Promise<T>
 
-export function createSend(options: ClientOptions): Send {
-  const base = options.baseUrl.replace(/\/+$/, '')
-  return async <T>({ method, path, query = {}, body, headers = {}, signal }: ApiRequest): Promise<T> => {
+/** The same for an answer that is no JSON, or too large to be taken whole: the body is still to be read. */
+export type Open = (request: ApiRequest) => Promise<Response>
+
+export function createSend(open: Open): Send {
+  return async <T>(request: ApiRequest): Promise<T> => {
+    const response = await open(request)
+    return (response.status === 204 ? undefined : await response.json()) as T
+  }
+}
+
+export function createOpen(options: ClientOptions): Open {
+  return async ({ method, path, query = {}, body, headers = {}, signal }) => {
     // Looked up at each call: a page may replace the global `fetch` after this client was made.
     const send = options.fetch ?? fetch
-    const response = await send(`${base}${path}${queryString(query)}`, {
+    const response = await send(urlOf(options, path, query), {
       method,
       headers: {
         accept: 'application/json',
@@ -47,8 +56,13 @@ export function createSend(options: ClientOptions): Send {
       ...(signal === undefined ? {} : { signal })
     })
     if (!response.ok) throw await apiErrorOf(response)
-    return (response.status === 204 ? undefined : await response.json()) as T
+    return response
   }
+}
+
+/** The whole address of a call, for what a browser opens by itself: a link, an `EventSource`. */
+export function urlOf({ baseUrl }: ClientOptions, path: string, query: NonNullable<ApiRequest['query']> = {}): string {
+  return `${baseUrl.replace(/\/+$/, '')}${path}${queryString(query)}`
 }
 
 /**

@@ -34,6 +34,11 @@ const TABLE: readonly Row[] = [
     `GET /v1/audit/events?type=token.revoked&token=${ID}`
   ],
   [(c) => c.auditEvents.get(ID), `GET /v1/audit/events/${ID}`],
+  [(c) => c.auditEvents.proof(ID), `GET /v1/audit/events/${ID}/proof`],
+  [(c) => c.auditLog.stats({ by: 'actor', interval: '1h' }), 'GET /v1/audit/stats?by=actor&interval=1h'],
+  [(c) => c.auditLog.checkpoints({ limit: 3 }), 'GET /v1/audit/checkpoints?limit=3'],
+  [(c) => c.auditLog.consistency({ first: 1, second: 2 }), 'GET /v1/audit/consistency?first=1&second=2'],
+  [(c) => c.auditLog.keys(), 'GET /.well-known/patgate-audit-key'],
   [(c) => c.entityTypes.list(), 'GET /v1/entity-types']
 ]
 
@@ -47,6 +52,45 @@ t.test('every call sends the request of the contract and answers its JSON', asyn
     t.equal(request?.headers.authorization, 'Bearer secret')
     t.equal(request?.headers['content-type'], body === undefined ? undefined : 'application/json')
   }
+})
+
+t.test('what a browser opens by itself is an address with its filters', async (t) => {
+  const { auditLog } = createClient({ baseUrl: 'https://pat.example.com/' })
+  t.equal(auditLog.tailUrl({ group: 'demo', q: 'a&b' }), 'https://pat.example.com/v1/audit/tail?group=demo&q=a%26b')
+  t.equal(auditLog.exportUrl({ format: 'csv' }), 'https://pat.example.com/v1/audit/export?format=csv')
+})
+
+t.test('an export is a file to be read, or a ticket for a large one; a checkpoint is text', async (t) => {
+  const ticket = { id: ID, url: `/v1/audit/exports/${ID}`, state: 'waiting' }
+  const server = await apiServer(
+    t,
+    { status: 200, body: 'a line' },
+    { status: 202, body: ticket },
+    { status: 202, body: ticket },
+    { status: 200, body: 'a note' },
+    { status: 200, body: ': hello' },
+    { status: 404, body: {} }
+  )
+  const { auditLog } = createClient({ baseUrl: server.url, token: 'secret' })
+  const file = await auditLog.export({ format: 'ndjson' })
+  t.equal(file.kind === 'file' && (await file.response.text()), 'a line')
+  t.same(await auditLog.export(), { kind: 'ticket', ticket })
+  t.same(await auditLog.exported(ID), { kind: 'ticket', ticket })
+  t.equal(await auditLog.checkpoint(), 'a note')
+  t.equal(await (await auditLog.tail({ group: 'demo' }, { lastEventId: '7' })).text(), ': hello')
+  await t.rejects(auditLog.export(), { name: 'ApiError', status: 404 })
+  t.same(
+    server.requests.map(({ url }) => url),
+    [
+      '/v1/audit/export?format=ndjson',
+      '/v1/audit/export',
+      `/v1/audit/exports/${ID}`,
+      '/v1/audit/checkpoint',
+      '/v1/audit/tail?group=demo',
+      '/v1/audit/export'
+    ]
+  )
+  t.match(server.requests[4]?.headers, { 'last-event-id': '7', accept: 'text/event-stream' })
 })
 
 t.test('an answer without content is undefined', async (t) => {

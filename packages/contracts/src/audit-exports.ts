@@ -1,15 +1,14 @@
 import { type Static, Type } from 'typebox'
-import { ListEventsQuery } from './audit.ts'
+import { EventFilters } from './audit.ts'
 import { ConsistencyBody } from './audit-log.ts'
 import { AuditEvent } from './events.ts'
 import { closed, Id, nullable } from './primitives.ts'
 
 const Index = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
-const { limit: _limit, cursor: _cursor, ...filters } = ListEventsQuery.properties
 
 /** The filters of the list, the format, and the size of an older checkpoint with which the export is to be compared. */
 export const ExportQuery = closed({
-  ...filters,
+  ...EventFilters.properties,
   format: Type.Optional(Type.Union([Type.Literal('ndjson'), Type.Literal('csv')], { default: 'ndjson' })),
   consistent_with: Type.Optional(Index)
 })

@@ -1,4 +1,12 @@
-export { EventPage, ListEventsQuery } from './audit.ts'
+export {
+  AuditStats,
+  EventFilters,
+  EventPage,
+  ListEventsQuery,
+  STATS_DIMENSIONS,
+  type StatsDimension,
+  StatsQuery
+} from './audit.ts'
 export { ExportHeader, ExportLine, ExportQuery, ExportTicket } from './audit-exports.ts'
 export {
   AuditKeyBody,

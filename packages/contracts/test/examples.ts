@@ -88,6 +88,19 @@ const policy = {
   notify_before_expiry: ['7d', '1d'],
   on_reuse: 'alert'
 }
+const auditStats = {
+  by: 'actor',
+  from: time,
+  to: time,
+  interval: '1h',
+  times: [time],
+  total: 3,
+  series: [
+    { key: id, name: 'Ada', total: 1, counts: [1] },
+    { key: null, name: null, total: 1, counts: [1] }
+  ],
+  others: { total: 1, counts: [1] }
+}
 const noDemands = Object.fromEntries(Object.keys(policy).map((name) => [name, null]))
 const serviceClient = {
   id,
@@ -120,6 +133,9 @@ export const EXAMPLES: readonly (readonly [name: keyof typeof contracts & string
   ['ProducerStoppedDetails', {}],
   ['ProducerGapDetails', { reason: 'spool_full', count: 3, from: time, to: time }],
   ['ListEventsQuery', { token: id, type: 'token.created', outcome: 'success', from: time, to: time, limit: 500 }],
+  ['EventFilters', { target_type: 'dashboard', target_id: '7', operation: 'read', address: '192.0.2.7', q: 'ada' }],
+  ['StatsQuery', { by: 'actor', interval: '1h', group: 'demo', from: time, to: time }],
+  ['AuditStats', auditStats],
   ['EventProof', { leaf_index: 3, tree_size: 8, leaf_hash: hash, hashes: [hash], checkpoint: note }],
   ['CheckpointBody', { tree_size: 8, root_hash: hash, created_at: time, checkpoint: note }],
   ['CheckpointPage', { items: [], next_cursor: '8' }],

@@ -5,8 +5,16 @@ import { type CheckpointRoutesDeps, registerCheckpointRoutes } from './checkpoin
 import { type EventRoutesDeps, registerEventRoutes } from './events/routes.ts'
 import { type ExportRoutesDeps, registerExportRoutes } from './export/routes.ts'
 import { type ProofRoutesDeps, registerProofRoutes } from './proofs/routes.ts'
+import { registerStatsRoutes, type StatsRoutesDeps } from './stats/routes.ts'
+import { registerTailRoutes, type TailRoutesDeps } from './tail/routes.ts'
 
-export interface AppDeps extends EventRoutesDeps, CheckpointRoutesDeps, ProofRoutesDeps, ExportRoutesDeps {
+export interface AppDeps
+  extends EventRoutesDeps,
+    StatsRoutesDeps,
+    TailRoutesDeps,
+    CheckpointRoutesDeps,
+    ProofRoutesDeps,
+    ExportRoutesDeps {
   readonly sessions: SessionResolver
   readonly logger: Logger
   readonly httpMetrics: Metrics
@@ -19,6 +27,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   // Before the first route: a request is given its `caller` before any hook can set it.
   app.decorateRequest('caller', null)
   registerEventRoutes(app, deps)
+  registerStatsRoutes(app, deps)
+  registerTailRoutes(app, deps)
   registerProofRoutes(app, deps)
   registerCheckpointRoutes(app, deps)
   registerExportRoutes(app, deps)

@@ -24,6 +24,7 @@ import { type ExportQueue, openExportQueue } from './export/export-queue.ts'
 import { fillTiles } from './merkle/fill-tiles.ts'
 import { type AuditMetrics, createAuditMetrics } from './metrics.ts'
 import { type OwnLog, openOwnLog } from './own-events/own-log.ts'
+import { type LogGrowth, watchLogGrowth } from './tail/log-growth.ts'
 
 /** Everything the service holds; each part names the fields it uses. */
 export interface Deps {
@@ -37,6 +38,7 @@ export interface Deps {
   readonly bus: Bus
   readonly sessions: SessionResolver
   readonly ownLog: OwnLog
+  readonly growth: LogGrowth
   readonly auditKeys: AuditKeys
   readonly folder: CheckpointFolder
   readonly alarm: Alarm
@@ -94,6 +96,7 @@ export async function openDeps({ config, logger, clock }: DepsOptions): Promise<
     bus,
     sessions,
     ownLog,
+    growth: watchLogGrowth({ database, logger }),
     auditKeys,
     folder,
     alarm,

@@ -19,6 +19,8 @@ t.test('every route declares a policy, and only the checkpoint and the keys are 
     [
       '/v1/audit/events',
       '/v1/audit/events/:id',
+      '/v1/audit/stats',
+      '/v1/audit/tail',
       '/v1/audit/events/:id/proof',
       '/v1/audit/checkpoint',
       '/.well-known/patgate-audit-key',

@@ -1,23 +1,38 @@
-import type { ListEventsQuery } from '@patgate/contracts'
+import { isIP, SocketAddress } from 'node:net'
+import type { EventFilters } from '@patgate/contracts'
+import { invalidField } from '@patgate/service-kit'
 import { sql } from 'kysely'
+import { isStorableTime } from './storable-time.ts'
+import { occurs } from './text-search.ts'
 import { always, type Condition } from './visibility.ts'
 
-type Filters = Omit<ListEventsQuery, 'limit' | 'cursor'>
+/** The columns that a filter of another name compares. */
+const COLUMNS = {
+  actor: 'actor_id',
+  group: 'group_slug',
+  type: 'type',
+  outcome: 'outcome',
+  target_type: 'target_type',
+  target_id: 'target_id',
+  operation: 'operation'
+} as const
 
 /** The conditions that all have to hold. */
-export function requiredBy({ actor, group, type, outcome, from, to }: Filters): Condition[] {
-  const conditions: Condition[] = []
-  if (actor !== undefined) conditions.push((events) => events('actor_id', '=', actor))
-  if (group !== undefined) conditions.push((events) => events('group_slug', '=', group))
-  if (type !== undefined) conditions.push((events) => events('type', '=', type))
-  if (outcome !== undefined) conditions.push((events) => events('outcome', '=', outcome))
+export function requiredBy(filters: EventFilters): Condition[] {
+  const conditions = Object.entries(COLUMNS).flatMap(([name, column]): Condition[] => {
+    const value = filters[name as keyof typeof COLUMNS]
+    return value === undefined ? [] : [(events) => events(column, '=', value)]
+  })
+  const { address, q, from, to } = filters
+  if (address !== undefined) conditions.push((events) => events('address', '=', plainAddress(address)))
+  if (q !== undefined) conditions.push(() => occurs(q))
   if (from !== undefined) conditions.push((events) => events('time', '>=', sql<Date>`${from}::timestamptz`))
   if (to !== undefined) conditions.push((events) => events('time', '<', sql<Date>`${to}::timestamptz`))
   return conditions
 }
 
 /** `token` selects what was done with a token and what was done to it: two alternatives, each with its index. */
-export function alternativesOf({ token }: Filters): Condition[] {
+export function alternativesOf({ token }: EventFilters): Condition[] {
   if (token === undefined) return [always]
   const id = token.toLowerCase()
   return [
@@ -26,7 +41,29 @@ export function alternativesOf({ token }: Filters): Condition[] {
   ]
 }
 
+/** All of it as one condition, for readers that do not need an index for each alternative. */
+export function matching(filters: EventFilters): Condition {
+  return (events) =>
+    events.and([
+      ...requiredBy(filters).map((condition) => condition(events)),
+      events.or(alternativesOf(filters).map((condition) => condition(events)))
+    ])
+}
+
 /** The names of the filters in use, for the record of who read what kind of thing. */
-export function namesOf(filters: Filters): string[] {
+export function namesOf(filters: EventFilters): string[] {
   return Object.keys(filters).toSorted()
+}
+
+/** Refuses times that are well written and that no log can hold. */
+export function refuseUnstorable({ from, to }: Pick<EventFilters, 'from' | 'to'>): void {
+  for (const [name, time] of Object.entries({ from, to })) {
+    if (time !== undefined && !isStorableTime(time)) throw invalidField(`/${name}`, 'is not a time the log can hold')
+  }
+}
+
+/** An address in the one spelling in which events have it, whichever one was asked with. */
+function plainAddress(address: string): string {
+  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+  return new SocketAddress({ address, family }).address.replace(/^::ffff:(?=\d+\.)/, '')
 }

@@ -22,7 +22,13 @@ export interface EventRow {
   readonly event: AuditEvent
 }
 
-type Branch = Expression<EventRow>
+export type Branch = Expression<EventRow>
+
+/** Reads a slice of what somebody may see and asks for, off the indices that have it in order. */
+export interface SlicedLog {
+  readonly database: Kysely<AuditDatabase>
+  readonly branches: (slice: Slice) => readonly Branch[]
+}
 
 /** The newest events that fulfil all conditions. */
 export function newest(
@@ -57,12 +63,8 @@ export function newestInGroups(
     limit ${slice.count}`
 }
 
-/** The newest of all branches, each event once. */
-export async function mergeBranches(
-  database: Kysely<AuditDatabase>,
-  branches: readonly Branch[],
-  { count }: Slice
-): Promise<Pick<EventRow, 'event'>[]> {
+/** The newest of all branches, each event once and in order. */
+export function mergeBranches(database: Kysely<AuditDatabase>, branches: readonly Branch[], { count }: Slice) {
   const union = sql.join(
     branches.map((branch) => sql`(${branch})`),
     sql` union all `
@@ -70,10 +72,8 @@ export async function mergeBranches(
   return database
     .selectFrom(sql<EventRow>`(${union})`.as('merged'))
     .distinctOn(['time', 'id', 'leaf_index'])
-    .select('event')
     .orderBy('time', 'desc')
     .orderBy('id', 'desc')
     .orderBy('leaf_index', 'desc')
     .limit(count)
-    .execute()
 }

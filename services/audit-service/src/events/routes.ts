@@ -1,11 +1,10 @@
 import { AuditEvent, EventPage, IdParams, ListEventsQuery, Problem } from '@patgate/contracts'
-import { type App, invalidField } from '@patgate/service-kit'
+import type { App } from '@patgate/service-kit'
 import { callerFrom } from '../auth/session-policy.ts'
-import { namesOf } from './filters.ts'
+import { namesOf, refuseUnstorable } from './filters.ts'
 import { type FindEventDeps, findEvent } from './find-event.ts'
 import { type ListEventsDeps, listEvents } from './list-events.ts'
 import { type RecordReadDeps, recordRead } from './record-read.ts'
-import { isStorableTime } from './storable-time.ts'
 
 export type EventRoutesDeps = ListEventsDeps & FindEventDeps & RecordReadDeps
 
@@ -39,10 +38,4 @@ export function registerEventRoutes(app: App, deps: EventRoutesDeps): void {
       return reply.header('cache-control', 'no-store').send(event)
     }
   )
-}
-
-function refuseUnstorable({ from, to }: Pick<ListEventsQuery, 'from' | 'to'>): void {
-  for (const [name, time] of Object.entries({ from, to })) {
-    if (time !== undefined && !isStorableTime(time)) throw invalidField(`/${name}`, 'is not a time the log can hold')
-  }
 }

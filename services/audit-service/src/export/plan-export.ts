@@ -1,4 +1,4 @@
-import type { ExportQuery } from '@patgate/contracts'
+import type { EventFilters, ExportQuery } from '@patgate/contracts'
 import { type Checkpoint, openCheckpoint } from '@patgate/merkle-log'
 import { Fault, invalidField } from '@patgate/service-kit'
 import { type Kysely, sql } from 'kysely'
@@ -6,7 +6,7 @@ import type { Caller } from '../auth/caller.ts'
 import type { AuditKeys } from '../checkpoints/audit-keys.ts'
 import type { Checkpointing } from '../checkpoints/start-checkpointing.ts'
 import type { AuditDatabase } from '../database/schema.ts'
-import { alternativesOf, requiredBy } from '../events/filters.ts'
+import { matching } from '../events/filters.ts'
 import { type Condition, isVisible, visibilityOf } from '../events/visibility.ts'
 
 export interface PlanExportDeps {
@@ -63,14 +63,9 @@ async function coveringCheckpoint({ checkpointing, auditKeys }: PlanExportDeps):
   return openCheckpoint(last.note, auditKeys.keys)
 }
 
-function conditionOf(caller: Caller, filters: Omit<ExportQuery, 'format' | 'consistent_with'>): Condition {
-  const visible = isVisible(visibilityOf(caller))
-  return (events) =>
-    events.and([
-      visible(events),
-      ...requiredBy(filters).map((condition) => condition(events)),
-      events.or(alternativesOf(filters).map((condition) => condition(events)))
-    ])
+function conditionOf(caller: Caller, filters: EventFilters): Condition {
+  const [visible, matches] = [isVisible(visibilityOf(caller)), matching(filters)]
+  return (events) => events.and([visible(events), matches(events)])
 }
 
 async function measure(

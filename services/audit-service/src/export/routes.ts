@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { ExportQuery, ExportTicket, IdParams, Problem } from '@patgate/contracts'
-import { type App, Fault, invalidField } from '@patgate/service-kit'
+import { type App, Fault } from '@patgate/service-kit'
 import { Type } from 'typebox'
 import { callerFrom } from '../auth/session-policy.ts'
-import { namesOf } from '../events/filters.ts'
+import { namesOf, refuseUnstorable } from '../events/filters.ts'
 import { type RecordReadDeps, recordRead } from '../events/record-read.ts'
-import { isStorableTime } from '../events/storable-time.ts'
 import { exportPath, MEDIA_TYPES } from './export-formats.ts'
 import { findExport } from './find-export.ts'
 import { type RequestExportDeps, requestExport, ticketOf } from './request-export.ts'
@@ -54,10 +53,4 @@ export function registerExportRoutes(app: App, deps: ExportRoutesDeps): void {
       .header('content-disposition', `attachment; filename="patgate-audit-${id}.${format}"`)
       .send(createReadStream(exportPath(deps.exportDirectory, id, format)) as never)
   })
-}
-
-function refuseUnstorable({ from, to }: Pick<ExportQuery, 'from' | 'to'>): void {
-  for (const [name, time] of Object.entries({ from, to })) {
-    if (time !== undefined && !isStorableTime(time)) throw invalidField(`/${name}`, 'is not a time the log can hold')
-  }
 }

@@ -25,7 +25,21 @@ const log: readonly AuditEvent[] = [
     target: { type: 'token', id: ids.annasToken }
   }),
   anEvent(7, { type: 'user.updated', target: { type: 'user', id: ids.annasToken } }),
-  anEvent(8, { type: 'session.failed', outcome: 'failure' })
+  anEvent(8, { type: 'session.failed', outcome: 'failure', reason: 'The 100%_sure "thing"' }),
+  anEvent(9, {
+    actor: anActor({ name: 'Ada Lovelace', address: '2001:db8::1', user_agent: 'curl/8.5.0' }),
+    operation: 'share',
+    target: { type: 'dashboard', id: 'q3-report' },
+    request: {
+      id: 'r-1',
+      method: 'POST',
+      path: '/api/groups/red/dashboards/q3-report/share',
+      status: 200,
+      duration_ms: 1
+    },
+    details: { nested: [{ note: 'Größe' }] }
+  }),
+  anEvent(10, { operation: 'read', target: { type: 'dashboard', id: 'q4-report' } })
 ]
 
 t.test('filters', async (t) => {
@@ -36,7 +50,7 @@ t.test('filters', async (t) => {
     (await service.list(query, admin)).items.filter(isOfTheLog).map(({ seq }) => seq)
 
   const cases: [query: string, seqs: number[]][] = [
-    ['', [8, 7, 6, 5, 4, 3, 2, 1]],
+    ['', [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]],
     [`actor=${ids.anna}`, [6, 5, 3, 1]],
     [`actor=${ids.anna.toUpperCase()}`, [6, 5, 3, 1]],
     [`actor=${ids.cleo}`, []],
@@ -44,15 +58,41 @@ t.test('filters', async (t) => {
     [`token=${ids.bertsToken}`, [5, 2]],
     [`token=${ids.annasToken.toUpperCase()}`, [6, 4, 1]],
     ['group=blue', [3, 2]],
-    ['type=access.allowed', [2, 1]],
+    ['type=access.allowed', [10, 9, 2, 1]],
     ['outcome=denied', [3]],
     ['outcome=failure', [8]],
     ['outcome=success&type=token.revoked', [4]],
     [`actor=${ids.anna}&group=blue&outcome=denied`, [3]],
     [`token=${ids.annasToken}&actor=${ids.admin}`, [4]],
     [`from=${timeOf(3)}&to=${timeOf(6)}`, [5, 4, 3]],
-    [`from=${timeOf(7)}`, [8, 7]],
+    [`from=${timeOf(7)}`, [10, 9, 8, 7]],
     [`to=${timeOf(2)}`, [1]],
+    ['target_type=dashboard', [10, 9]],
+    ['target_type=token', [6, 5, 4]],
+    ['target_id=q3-report', [9]],
+    [`target_id=${ids.annasToken}`, [7, 6, 4]],
+    [`target_type=user&target_id=${ids.annasToken}`, [7]],
+    ['target_id=Q3-report', []],
+    ['operation=share', [9]],
+    ['operation=delete', []],
+    ['address=2001:db8::1', [9]],
+    ['address=2001:0DB8:0:0::0001', [9]],
+    ['address=192.0.2.7&type=token.created', [5]],
+    ['address=::ffff:192.0.2.7&operation=read', [10]],
+    ['address=192.0.2.8', []],
+    ['q=lovelace', [9]],
+    ['q=CURL/8', [9]],
+    ['q=q4-rep', [10]],
+    ['q=/dashboards/', [9]],
+    [`q=${encodeURIComponent('größe')}`, [9]],
+    ['q=100%25_sure', [8]],
+    ['q=100_', []],
+    ['q=%25', [8]],
+    ['q="thing"', [8]],
+    ['q=dashboard&operation=read', [10]],
+    ['q=nested', []],
+    ['q=user_agent', []],
+    [`q=${ids.annasToken}`, [7, 6, 4, 1]],
     [`from=${timeOf(4)}&to=${timeOf(4)}`, []],
     ['from=2026-03-01T13:00:05%2B01:00&to=2026-03-01T12:00:06.000000Z', [5]]
   ]
@@ -101,6 +141,26 @@ t.test('pages of 7 through 500 events miss none and show none twice, also while 
       who
     )
   }
+})
+
+t.test('a text is found however far back it is, in pages of bounded work', async (t) => {
+  const service = await runService(t)
+  const admin = service.tokenService.signIn({ id: ids.admin, admin: true })
+  const marked = new Set([3, 4, 5, 9_500, 9_501])
+  const events = Array.from({ length: 9_600 }, (_, index) =>
+    anEvent(index + 1, marked.has(index + 1) ? { reason: 'a needle' } : {})
+  )
+  for (let from = 0; from < events.length; from += 2_000) await service.store(events.slice(from, from + 2_000))
+  const pages: number[][] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const behind: string = cursor === '' ? '' : `&cursor=${cursor}`
+    const page = await service.list(`q=needle&type=access.allowed&limit=2${behind}`, admin)
+    pages.push(page.items.map(({ seq }) => seq))
+    cursor = page.next_cursor
+  }
+  t.same(pages[0], [9_501, 9_500], 'a page that is full')
+  t.same(pages.flat(), [9_501, 9_500, 5, 4, 3], 'each once, in order')
+  t.ok(pages.length > 3, 'a page ends after so many events that do not match')
 })
 
 t.test('limit is 50 unless said, and at most 500', async (t) => {
