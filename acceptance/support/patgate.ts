@@ -23,6 +23,7 @@ export interface RunFile {
   readonly audit_service_url: string
   readonly redis_url: string
   readonly nats_url: string
+  readonly mqtt_url: string
   readonly admin: { readonly email: string; readonly password: string }
   readonly demo: { readonly group: string; readonly token: string }
   readonly pids: Readonly<Record<Exclude<ProcessName, 'gateway'>, number>> & {

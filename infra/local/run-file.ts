@@ -9,6 +9,8 @@ export interface RunFile {
   forward_auth_socket?: string
   grpc_url: string | null
   nats_url: string
+  /** Where MQTT clients connect; left out with a NATS that somebody else runs. */
+  mqtt_url?: string
   admin: { email: string; password: string }
   demo: { group: string; token: string }
   gateway_urls: string[]

@@ -52,6 +52,7 @@ export async function startEverything(options: RunnerOptions): Promise<{ run: Ru
     ...(gateway.forwardAuthSocket === undefined ? {} : { forward_auth_socket: gateway.forwardAuthSocket }),
     grpc_url: gateway.grpcUrl,
     nats_url: servers.natsAddress,
+    ...(servers.mqttAddress === undefined ? {} : { mqtt_url: servers.mqttAddress }),
     admin,
     demo,
     gateway_urls: services.gateways.map(({ url }) => url),

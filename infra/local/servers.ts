@@ -2,8 +2,8 @@ import type { RunnerConfig } from './config.ts'
 import type { Home } from './home.ts'
 import type { Parts } from './parts.ts'
 import { ensureDatabase, inDatabase } from './servers/database.ts'
-import { startNats } from './servers/nats.ts'
-import type { NatsUser } from './servers/nats-configuration.ts'
+import { type NatsServer, startNats } from './servers/nats.ts'
+import type { NatsUser } from './servers/nats-users.ts'
 import { startPostgres } from './servers/postgres.ts'
 import { startRedis } from './servers/redis.ts'
 import type { Server } from './servers/server.ts'
@@ -19,6 +19,10 @@ export interface Servers {
   natsUrl(user: NatsUser): string
   /** NATS as its clients reach it, without a user. */
   natsAddress: string
+  /** What a service is told of our own NATS beyond its address; nothing of a server that somebody else runs. */
+  natsEnvironment: { gateway: Record<string, string>; tokenService: Record<string, string> }
+  /** The listener for MQTT clients of our own NATS. */
+  mqttAddress: string | undefined
   pids(): { postgres?: number; redis?: number; nats?: number }
   onRestart(callback: () => void): void
 }
@@ -61,10 +65,21 @@ export async function startServers({ config, home, parts, watchdog, report }: Se
     redisUrl: external.redisUrl ?? redis?.url ?? '',
     natsUrl: (user) => external.natsUrl ?? nats?.urls[user] ?? '',
     natsAddress: external.natsUrl ?? nats?.address ?? '',
+    natsEnvironment: natsEnvironment(nats),
+    mqttAddress: nats?.mqttAddress,
     pids: () => ({ ...pid('postgres', postgres), ...pid('redis', redis), ...pid('nats', nats) }),
     onRestart(callback) {
       for (const server of [postgres, redis, nats]) server?.onRestart(callback)
     }
+  }
+}
+
+/** Whoever runs a NATS of his own gives these settings with its address: the services inherit them. */
+function natsEnvironment(nats: NatsServer | undefined): Servers['natsEnvironment'] {
+  if (nats === undefined) return { gateway: {}, tokenService: {} }
+  return {
+    gateway: { CHANNELS_NATS_URL: nats.urls.channels },
+    tokenService: { NATS_SYSTEM_URL: nats.urls.system, CALLOUT_ISSUER_SEED_FILE: nats.calloutSeedFile }
   }
 }
 

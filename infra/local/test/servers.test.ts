@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 import { isAlive } from '../file-lock.ts'
 import { ensureDatabase } from '../servers/database.ts'
 import { startNats } from '../servers/nats.ts'
-import { type NatsUser, natsUsers } from '../servers/nats-configuration.ts'
+import { type NatsUser, natsUsers } from '../servers/nats-users.ts'
 import { startPostgres } from '../servers/postgres.ts'
 import { startRedis } from '../servers/redis.ts'
 import { converse } from '../servers/talk.ts'
@@ -70,8 +70,10 @@ t.test('on NATS each service may say only what is its to say', async (t) => {
   const directory = join(temporaryDirectory(t), 'nats')
   const server = await startNats({ directory })
   t.teardown(() => server.stop())
-  t.equal(modeOf(join(directory, 'nats.conf')), 0o600)
-  t.notMatch(readFileSync(join(directory, 'nats.log'), 'utf8'), server.urls.gateway)
+  for (const file of ['callout-issuer.seed', 'gateway.password']) t.equal(modeOf(join(directory, file)), 0o600)
+  const passwords = natsUsers.map((user) => new URL(server.urls[user]).password)
+  const log = readFileSync(join(directory, 'nats.log'), 'utf8')
+  t.notOk(passwords.some((password) => log.includes(password)))
 
   const mayPublish: Record<string, NatsUser[]> = {
     'patgate.changes': ['token-service'],
@@ -79,7 +81,10 @@ t.test('on NATS each service may say only what is its to say', async (t) => {
     'patgate.audit.management': ['token-service'],
     'patgate.audit.access': ['token-service', 'gateway'],
     'patgate.audit.committed': ['audit-service'],
-    'patgate.usage': ['gateway']
+    'patgate.usage': ['gateway'],
+    '$SYS.REQ.USER.AUTH': [],
+    'm.demo.c.orders': ['channels'],
+    'intake.demo': []
   }
   for (const user of natsUsers) {
     const connection = await connectAs(t, server.urls[user])
@@ -87,8 +92,21 @@ t.test('on NATS each service may say only what is its to say', async (t) => {
       t.equal(await canPublish(connection, subject), speakers.includes(user), `${user} on ${subject}`)
     }
   }
+  t.equal(await asks(t, server.urls.system, '$SYS.REQ.SERVER.PING.CONNZ'), 'answered')
+  t.equal(await asks(t, server.urls.system, '$SYS.REQ.SERVER.PING.STATSZ'), 'refused')
+  t.equal(await asks(t, server.urls.gateway, '$SYS.REQ.SERVER.PING.CONNZ'), 'refused')
+  t.equal(await asks(t, server.urls.channels, '$JS.API.STREAM.PURGE.PATGATE_CHANNELS'), 'refused')
   await t.rejects(connect({ servers: server.address }), /authorization|permission/i)
+  await t.rejects(connect({ servers: server.address, user: 'patgate-gateway', pass: 'guessed' }), /authorization/i)
 })
+
+async function asks(t: Test, url: string, subject: string): Promise<'answered' | 'refused'> {
+  const connection = await connectAs(t, url)
+  return connection.request(subject, '{}', { timeout: 5_000 }).then(
+    () => 'answered',
+    () => 'refused'
+  )
+}
 
 async function connectAs(t: Test, url: string): Promise<NatsConnection> {
   const { host, username, password } = new URL(url)
@@ -97,13 +115,16 @@ async function connectAs(t: Test, url: string): Promise<NatsConnection> {
   return connection
 }
 
-/** Whether what this connection publishes comes back to it: the server drops what is forbidden before it answers a flush. */
+/**
+ * Whether what this connection publishes comes back to it: the server drops what is forbidden before it answers a flush.
+ * Who may not even listen is told so instead, which is no message.
+ */
 async function canPublish(connection: NatsConnection, subject: string): Promise<boolean> {
   let received = 0
-  const countOne = () => {
-    received += 1
+  const countMessages = (error: Error | null) => {
+    if (error === null) received += 1
   }
-  const subscription = connection.subscribe(subject, { callback: countOne })
+  const subscription = connection.subscribe(subject, { callback: countMessages })
   await connection.flush()
   connection.publish(subject, 'said')
   await connection.flush()

@@ -112,7 +112,7 @@ export {
   SessionUser
 } from './sessions.ts'
 export { AssertionKey, JWT_TYPES, JwkSet, PublicJwk } from './signing-keys.ts'
-export { AUDIT_STREAM, SUBJECTS, USAGE_STREAM } from './subjects.ts'
+export { AUDIT_STREAM, CHANNEL_STREAM, INTAKE_STREAM, SUBJECTS, USAGE_STREAM } from './subjects.ts'
 export {
   AddScopesBody,
   DeletedTokens,

@@ -31,3 +31,20 @@ export const USAGE_STREAM = {
   subjects: [SUBJECTS.usage],
   consumer: 'token-service'
 } as const
+
+/**
+ * The JetStream stream of all messages on channels, in an account of its own that gateways alone enter
+ * (`infra/nats/nats.conf`).
+ */
+export const CHANNEL_STREAM = { name: 'PATGATE_CHANNELS', subjects: ['m.*.c.>'] } as const
+
+/**
+ * Where messages of MQTT and NATS clients come in; `CHANNEL_STREAM` copies them. It is in the account beside it: what
+ * gateways ask of JetStream there begins with `api`, and it delivers under `deliver`.
+ */
+export const INTAKE_STREAM = {
+  name: 'PATGATE_CHANNELS_INTAKE',
+  subjects: ['m.*.c.>'],
+  api: 'INTAKE.API',
+  deliver: 'intake'
+} as const
