@@ -109,4 +109,4 @@ function addNetwork(list: BlockList, entry: string): void {
   list.addSubnet(host, prefix, family)
 }
 
-export { bool, num, str } from 'envalid'
+export { bool, str } from 'envalid'

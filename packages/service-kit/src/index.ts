@@ -6,7 +6,6 @@ export {
   ConfigurationError,
   durationMs,
   networks,
-  num,
   port,
   readEnvironment,
   secrets,
@@ -50,7 +49,7 @@ export {
   reloadOnSignal
 } from './patgate-yaml/reload-patgate-file.ts'
 export { isReservedPath, type RoutePattern, type Segment } from './patgate-yaml/route-pattern.ts'
-export { isOutage, type ProblemAnswer, toFault, toProblem } from './problem.ts'
+export { isOutage, type ProblemAnswer, statusOf, toFault, toProblem } from './problem.ts'
 export { type DeclaredPolicy, type PolicyEnforcement, type RoutePolicy, routePolicies } from './route-policy.ts'
 export {
   type Canonicalisation,
@@ -60,4 +59,12 @@ export {
 } from './routing/canonical-target.ts'
 export { type Place, type ProtectedRoute, readProtectedRoute } from './routing/protected-route.ts'
 export { buildRouteTree, type Match, type RouteTree } from './routing/route-tree.ts'
+export {
+  count,
+  databaseEnvironment,
+  type ServiceSettings,
+  serviceEnvironment,
+  serviceSettings,
+  tokenPrefix
+} from './service-environment.ts'
 export { runPhases, type ShutdownPhase, shutDownOnSignal } from './shutdown.ts'

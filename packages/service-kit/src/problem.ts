@@ -30,6 +30,11 @@ export function toProblem(error: unknown, requestId: string): ProblemAnswer {
   }
 }
 
+/** The status alone, for whoever only has to know how it will end. */
+export function statusOf(error: unknown): number {
+  return ERROR_CATALOGUE[toFault(error).kind].status
+}
+
 /** Turns whatever was thrown into a fault of the catalogue; the unexpected becomes `internal`, an outage `unavailable`. */
 export function toFault(error: unknown): Fault {
   if (error instanceof Fault) return error

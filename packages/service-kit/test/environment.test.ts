@@ -4,12 +4,15 @@ import {
   address,
   bool,
   ConfigurationError,
+  count,
   durationMs,
   networks,
   port,
   readEnvironment,
   secrets,
-  str
+  serviceEnvironment,
+  str,
+  tokenPrefix
 } from '@patgate/service-kit'
 import t, { type Test } from 'tap'
 
@@ -116,4 +119,20 @@ t.test('networks: what they hold, and that nothing trusts everybody', async (t) 
 t.test('ports: 0 to 65535, written plainly', async (t) => {
   for (const text of ['0', '1', '65535']) t.ok(isAccepted(port(), text), text)
   for (const text of ['', '-1', '65536', '80.0', '0x50', ' 80', '1e3']) t.notOk(isAccepted(port(), text), text)
+})
+
+t.test('a number of something is whole, and at least 1', async (t) => {
+  t.ok(isAccepted(count(), '1'))
+  for (const text of ['0', '-1', '1.5', 'many', '', '1e400']) t.notOk(isAccepted(count(), text), text)
+})
+
+t.test('the prefix of tokens is one that the token format knows', async (t) => {
+  t.ok(isAccepted(tokenPrefix(), 'acme_pat'))
+  for (const text of ['!', 'Pat', 'p', 'pat_', '1pat']) t.notOk(isAccepted(tokenPrefix(), text), text)
+})
+
+t.test('what every service is told has the same words, and its own ports', async (t) => {
+  const needed = { REDIS_URL: 'redis://a', NATS_URL: 'nats://a', INTERNAL_KEY: SECRET }
+  const { PORT, OPS_PORT } = readEnvironment(serviceEnvironment({ work: 1, operations: 2 }), needed)
+  t.same([PORT, OPS_PORT], [1, 2])
 })

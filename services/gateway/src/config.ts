@@ -2,31 +2,24 @@ import type { BlockList } from 'node:net'
 import {
   address,
   ConfigurationError,
+  count,
   loadPatgateFile,
   networks,
-  num,
   type PatgateFile,
   port,
   readEnvironment,
-  secrets,
-  str
+  type ServiceSettings,
+  serviceEnvironment,
+  serviceSettings,
+  str,
+  tokenPrefix
 } from '@patgate/service-kit'
-import { PREFIX_PATTERN } from '@patgate/token-format'
 import type { AddressQuotas } from './rate-limits/address-rate-limits.ts'
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
-
 const service = {
-  HOST: str({ default: '127.0.0.1', desc: 'Where to listen' }),
-  PORT: port({ default: 8080, desc: 'Proxied routes and the control API; 0 takes a free port' }),
-  OPS_PORT: port({ default: 9080, desc: 'Health and metrics; 0 takes a free port' }),
-  LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info' }),
+  ...serviceEnvironment({ work: 8080, operations: 9080 }),
   GATEWAY_NAME: str({ default: 'gateway', desc: "This gateway's name in audit events and lists" }),
-  NATS_URL: address(['nats', 'tls']),
-  REDIS_URL: address(['redis', 'rediss']),
-  REDIS_PREFIX: str({ default: 'patgate', desc: 'Every key in Redis begins with this' }),
   PATGATE_CONFIG: str({ default: 'patgate.yaml', desc: 'The file with upstreams, entity types and routes' }),
-  INTERNAL_KEY: secrets({ desc: 'The service credential; the first one is presented' }),
   TOKEN_SERVICE_URL: address(['http', 'https']),
   TOKEN_SERVICE_INTERNAL_URL: address(['http', 'https']),
   AUDIT_SERVICE_URL: address(['http', 'https']),
@@ -38,15 +31,15 @@ const service = {
   FORWARD_AUTH_SOCKET: str({ default: '', desc: 'The same on a Unix socket, for a proxy on this machine' }),
   ENVOY_GRPC_PORT: port({ default: undefined, desc: "Envoy's ext_authz over gRPC; 0 takes a free port" }),
   FORWARDED_FROM: networks({ default: undefined, desc: 'Networks whose X-Forwarded-* headers are believed' }),
-  FAILED_AUTHENTICATIONS_PER_MINUTE: num({
+  FAILED_AUTHENTICATIONS_PER_MINUTE: count({
     default: 6_000,
     desc: 'How many refused credentials one address may send before it has to wait'
   }),
-  UNKNOWN_TOKENS_PER_MINUTE: num({ default: 1_200, desc: 'How many of them may be tokens that never existed' }),
-  L1_ENTRIES: num({ default: 1_000_000, desc: 'How many tokens and sessions are kept in memory at most' }),
-  TOKEN_PREFIX: str({ default: 'pat', desc: 'What every token begins with' }),
+  UNKNOWN_TOKENS_PER_MINUTE: count({ default: 1_200, desc: 'How many of them may be tokens that never existed' }),
+  L1_ENTRIES: count({ default: 1_000_000, desc: 'How many tokens and sessions are kept in memory at most' }),
+  TOKEN_PREFIX: tokenPrefix({ default: 'pat', desc: 'What every token begins with' }),
   SPOOL_DIR: str({ desc: 'Where audit events are safe until they are stored; of this process alone' }),
-  SPOOL_MAX_BYTES: num({ default: 1024 * 1024 * 1024, desc: 'The most that may wait there' }),
+  SPOOL_MAX_BYTES: count({ default: 1024 * 1024 * 1024, desc: 'The most that may wait there' }),
   SPOOL_WHEN_FULL: str({
     choices: ['block', 'drop'] as const,
     default: 'block',
@@ -55,15 +48,8 @@ const service = {
 }
 
 /** Everything the gateway is told from outside, checked whole at start and frozen. */
-export interface Config {
-  readonly host: string
-  readonly port: number
-  readonly operationsPort: number
-  readonly logLevel: string
+export interface Config extends ServiceSettings {
   readonly name: string
-  readonly natsUrl: string
-  readonly redisUrl: string
-  readonly redisPrefix: string
   readonly addressQuotas: AddressQuotas
   /** What `patgateFile` held at start. */
   readonly file: PatgateFile
@@ -99,26 +85,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const path = read?.PATGATE_CONFIG ?? environment.PATGATE_CONFIG ?? 'patgate.yaml'
   const file = collect(mistakes, () => loadPatgateFile(path))
   const upstreamUrls = collect(mistakes, () => readUpstreamUrls(environment))
-  if (read !== undefined && !new RegExp(PREFIX_PATTERN).test(read.TOKEN_PREFIX)) {
-    mistakes.push(`TOKEN_PREFIX: needs to match ${PREFIX_PATTERN}`)
-  }
-  for (const name of ['FAILED_AUTHENTICATIONS_PER_MINUTE', 'UNKNOWN_TOKENS_PER_MINUTE'] as const) {
-    if (read !== undefined && !(Number.isSafeInteger(read[name]) && read[name] > 0)) {
-      mistakes.push(`${name}: needs a whole number, at least 1`)
-    }
-  }
   const [internalKey] = read?.INTERNAL_KEY ?? []
   const isComplete = read && file && upstreamUrls && internalKey
   if (!isComplete || mistakes.length > 0) throw new ConfigurationError(mistakes)
   return Object.freeze({
-    host: read.HOST,
-    port: read.PORT,
-    operationsPort: read.OPS_PORT,
-    logLevel: read.LOG_LEVEL,
+    ...serviceSettings(read),
     name: read.GATEWAY_NAME,
-    natsUrl: read.NATS_URL,
-    redisUrl: read.REDIS_URL,
-    redisPrefix: read.REDIS_PREFIX,
     addressQuotas: Object.freeze({
       failed_authentication: { requests: read.FAILED_AUTHENTICATIONS_PER_MINUTE, perSeconds: 60 },
       unknown_token: { requests: read.UNKNOWN_TOKENS_PER_MINUTE, perSeconds: 60 }

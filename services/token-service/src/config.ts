@@ -1,33 +1,31 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { statSync } from 'node:fs'
-import { address, ConfigurationError, durationMs, num, port, readEnvironment, secrets, str } from '@patgate/service-kit'
-import { PREFIX_PATTERN } from '@patgate/token-format'
+import {
+  ConfigurationError,
+  count,
+  databaseEnvironment,
+  durationMs,
+  port,
+  readEnvironment,
+  type ServiceSettings,
+  serviceEnvironment,
+  serviceSettings,
+  str,
+  tokenPrefix
+} from '@patgate/service-kit'
 import { mailSettings } from './mail/mail-settings.ts'
 import type { MailSettings } from './mail/mail-transport.ts'
 import type { OidcOptions } from './oidc/provider.ts'
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
-
-const database = {
-  DATABASE_URL: address(['postgres', 'postgresql'])
-}
-
 const service = {
-  ...database,
-  HOST: str({ default: '127.0.0.1', desc: 'Where to listen' }),
-  PORT: port({ default: 8081, desc: 'The control API; 0 takes a free port' }),
+  ...databaseEnvironment,
+  ...serviceEnvironment({ work: 8081, operations: 9081 }),
   INTERNAL_PORT: port({ default: 8091, desc: 'What other services ask; 0 takes a free port' }),
-  OPS_PORT: port({ default: 9081, desc: 'Health and metrics; 0 takes a free port' }),
-  LOG_LEVEL: str({ choices: LOG_LEVELS, default: 'info' }),
-  REDIS_URL: address(['redis', 'rediss']),
-  REDIS_PREFIX: str({ default: 'patgate', desc: 'Every key in Redis begins with this' }),
-  NATS_URL: address(['nats', 'tls']),
   PATGATE_CONFIG: str({ default: 'patgate.yaml', desc: 'The file with entity types and roles' }),
-  INTERNAL_KEY: secrets({ desc: 'The service credential; two, one per line, while one is being replaced' }),
   SESSION_KEY: str({ desc: 'PEM (PKCS#8) of the Ed25519 key that signs sessions' }),
   SESSION_LIFETIME: durationMs({ default: 10 * 60 * 60 * 1000, desc: 'How long a session lasts' }),
-  SIGN_IN_FAILURES_PER_EMAIL: num({ default: 10, desc: 'So many failed sign-ins for one email in a window' }),
-  SIGN_IN_FAILURES_PER_ADDRESS: num({ default: 100, desc: 'So many failed sign-ins from one address in a window' }),
+  SIGN_IN_FAILURES_PER_EMAIL: count({ default: 10, desc: 'So many failed sign-ins for one email in a window' }),
+  SIGN_IN_FAILURES_PER_ADDRESS: count({ default: 100, desc: 'So many failed sign-ins from one address in a window' }),
   SIGN_IN_FAILURE_WINDOW: durationMs({ default: 15 * 60 * 1000, desc: 'How long failed sign-ins count' }),
   OIDC_ISSUER: str({ default: '', desc: 'The OpenID provider by which people may sign in, besides passwords' }),
   OIDC_CLIENT_ID: str({ default: '', desc: 'Who we are there' }),
@@ -39,20 +37,13 @@ const service = {
   ADMIN_PASSWORD: str({ default: '', desc: 'Password of that administrator' }),
   SMTP_URL: str({ default: '', desc: 'The mail server, smtp:// or smtps://; without it no mail is sent' }),
   MAIL_FROM: str({ default: '', desc: 'The sender of every mail, such as `patgate <patgate@example.org>`' }),
-  TOKEN_PREFIX: str({ default: 'pat', desc: 'What every token begins with' })
+  TOKEN_PREFIX: tokenPrefix({ default: 'pat', desc: 'What every token begins with' })
 }
 
 /** Everything the token service is told from outside, checked whole at start and frozen. */
-export interface Config {
-  readonly host: string
-  readonly port: number
+export interface Config extends ServiceSettings {
   readonly internalPort: number
-  readonly operationsPort: number
-  readonly logLevel: string
   readonly databaseUrl: string
-  readonly redisUrl: string
-  readonly redisPrefix: string
-  readonly natsUrl: string
   readonly patgateFile: string
   readonly internalKeys: readonly string[]
   readonly sessionKey: KeyObject
@@ -80,25 +71,15 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const mistakes: string[] = []
   const sessionKey = readSessionKey(read.SESSION_KEY, environment.SESSION_KEY_FILE, mistakes)
   const mail = mailSettings(read.SMTP_URL, read.MAIL_FROM, mistakes)
-  if (!new RegExp(PREFIX_PATTERN).test(read.TOKEN_PREFIX))
-    mistakes.push(`TOKEN_PREFIX: needs to match ${PREFIX_PATTERN}`)
   if ((read.ADMIN_EMAIL === '') !== (read.ADMIN_PASSWORD === '')) {
     mistakes.push('ADMIN_EMAIL and ADMIN_PASSWORD: give both or neither')
   }
   const oidc = readOidc(read, mistakes)
-  if (read.SIGN_IN_FAILURES_PER_EMAIL < 1) mistakes.push('SIGN_IN_FAILURES_PER_EMAIL: needs a number from 1')
-  if (read.SIGN_IN_FAILURES_PER_ADDRESS < 1) mistakes.push('SIGN_IN_FAILURES_PER_ADDRESS: needs a number from 1')
   if (sessionKey === null || mistakes.length > 0) throw new ConfigurationError(mistakes)
   return Object.freeze({
-    host: read.HOST,
-    port: read.PORT,
+    ...serviceSettings(read),
     internalPort: read.INTERNAL_PORT,
-    operationsPort: read.OPS_PORT,
-    logLevel: read.LOG_LEVEL,
     databaseUrl: read.DATABASE_URL,
-    redisUrl: read.REDIS_URL,
-    redisPrefix: read.REDIS_PREFIX,
-    natsUrl: read.NATS_URL,
     patgateFile: read.PATGATE_CONFIG,
     internalKeys: read.INTERNAL_KEY,
     sessionKey,
@@ -120,7 +101,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 
 /** The migrations run by themselves too, and need nothing but the database. */
 export function readDatabaseUrl(environment: NodeJS.ProcessEnv = process.env): string {
-  return readEnvironment(database, environment).DATABASE_URL
+  return readEnvironment(databaseEnvironment, environment).DATABASE_URL
 }
 
 const OTHERS_MAY_READ = 0o004

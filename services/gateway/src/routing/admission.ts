@@ -1,4 +1,5 @@
-import { toProblem } from '@patgate/service-kit'
+import { codeOf } from '@patgate/domain'
+import { statusOf } from '@patgate/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AccessEvents } from '../audit/access-events.ts'
 import type { Config } from '../config.ts'
@@ -58,9 +59,9 @@ export function createAdmission({ config, decider, events, metrics }: AdmissionO
     const ruling = await decider.decide(match, inquiryOf(request, peer, body))
     if (ruling.kind === 'denied') {
       const { denial, asks } = ruling
-      const { status, body: problem } = toProblem(denial.fault, request.id)
-      metrics.countDecision('denied', problem.code)
-      await events.denied(factsOf(request, peer, startedAtMs), denial, asks[0], status)?.written()
+      metrics.countDecision('denied', codeOf(denial.fault.kind))
+      const facts = factsOf(request, peer, startedAtMs)
+      await events.denied(facts, denial, asks[0], statusOf(denial.fault))?.written()
       throw denial.fault
     }
     if (ruling.kind === 'granted' && ruling.quota !== null) reply.headers(rateLimitHeaders(ruling.quota))

@@ -1,4 +1,4 @@
-import { type App, type AuditMode, Fault, toProblem } from '@patgate/service-kit'
+import { type App, type AuditMode, Fault, statusOf } from '@patgate/service-kit'
 import type { FastifyRequest } from 'fastify'
 import type { Assertions } from '../assertions/assertions.ts'
 import type { AccessEvents, RequestFacts } from '../audit/access-events.ts'
@@ -50,7 +50,7 @@ export function registerProxiedRoutes(app: App, { config, assertions, events, me
         })
         await record(null)
       } catch (error) {
-        await record(toProblem(error, request.id).status)
+        await record(statusOf(error))
         throw error
       }
       return reply
