@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { preparingPool } from './prepared.ts'
 
 export interface DatabaseOptions {
   /** A `postgres://` address. */
@@ -32,5 +33,5 @@ export function openPool(options: DatabaseOptions): pg.Pool {
 
 /** Opens a database, with a pool of its own. */
 export function openDatabase<Schema>(options: DatabaseOptions): Kysely<Schema> {
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: openPool(options) }) })
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: preparingPool(openPool(options)) }) })
 }

@@ -1,2 +1,3 @@
 export { type DatabaseOptions, openDatabase, openPool } from './database.ts'
 export { type Migrations, migrateToLatest } from './migrate.ts'
+export { prepared } from './prepared.ts'

@@ -1,4 +1,4 @@
-import { openDatabase } from '@patgate/database'
+import { openDatabase, prepared } from '@patgate/database'
 import { openServers, until } from '@patgate/test-kit'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
@@ -41,4 +41,24 @@ t.test('a connection that breaks while idle is told and replaced', async (t) => 
   await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${rows[0]?.name}`.execute(other)
   await until(() => idleErrors.length > 0, { message: 'the break is told' })
   t.same((await sql`select 1 as one`.execute(database)).rows, [{ one: 1 }])
+})
+
+t.test('a marked statement is planned once per connection, and found under its name', async (t) => {
+  const { database } = await open(t)
+  await database.connection().execute(async (connection) => {
+    const ask = (number: number) => sql<{ twice: number }>`${prepared('twice')} select ${number}::int * 2 as twice`
+    for (const number of [1, 2, 3]) t.same((await ask(number).execute(connection)).rows, [{ twice: number * 2 }])
+    const { rows } = await sql`select name, generic_plans + custom_plans as times from pg_prepared_statements`.execute(
+      connection
+    )
+    t.match(rows, [{ name: 'twice', times: 3 }])
+  })
+})
+
+t.test('one name stands for one text', async (t) => {
+  const { database } = await open(t)
+  await database.connection().execute(async (connection) => {
+    await sql`${prepared('mine')} select 1`.execute(connection)
+    await t.rejects(sql`${prepared('mine')} select 2`.execute(connection), /must be unique/)
+  })
 })
