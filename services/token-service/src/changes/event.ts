@@ -33,24 +33,16 @@ export const BY_SERVICE: Origin = {
   request: null
 }
 
-/** Where an event stands among all that the token service ever recorded (audit.md, "Durability", 4). */
-export interface EventPosition {
-  readonly installId: string
-  readonly seq: number
-  readonly timeMs: number
-}
-
 /**
- * Completes the envelope, as JSON. A name or description may hold a secret that somebody pasted,
- * so the whole text is searched for the shape of one.
+ * Completes the envelope, as JSON, but for the place among all events that the token service ever recorded, which is known
+ * only once the change log is locked (audit.md, "Durability", 4). A name or description may hold a secret that somebody
+ * pasted, so the whole text is searched for the shape of one.
  */
-export function eventJson(draft: EventDraft, position: EventPosition): string {
-  const event: AuditEvent = {
+export function unplacedEventJson(draft: EventDraft, at: Date): string {
+  const event: Omit<AuditEvent, 'boot' | 'seq'> = {
     id: uuidv7(),
     producer: 'token-service',
-    boot: position.installId,
-    seq: position.seq,
-    time: new Date(position.timeMs).toISOString(),
+    time: at.toISOString(),
     type: draft.type,
     outcome: draft.outcome ?? 'success',
     actor: draft.origin.actor,

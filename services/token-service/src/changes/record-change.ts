@@ -1,8 +1,8 @@
 import type { ChangeMessage, ChangeSelector, Propagation } from '@patgate/contracts'
 import type { Clock } from '@patgate/service-kit'
-import { v7 as uuidv7 } from 'uuid'
 import type { Database, Write } from '../database/schema.ts'
-import { type EventDraft, eventJson } from './event.ts'
+import { appendChanges, headSeq } from './change-log.ts'
+import type { EventDraft } from './event.ts'
 import { isWaiting } from './patience.ts'
 import { retryDeadlocks } from './retry-deadlocks.ts'
 
@@ -52,51 +52,11 @@ export async function commitChange<T>(
       .setIsolationLevel('read committed')
       .execute(async (transaction) => {
         const { result, changes } = await work(transaction)
-        const messages = await record(transaction, changes, deps.clock)
+        const messages = await appendChanges(transaction, changes, new Date(deps.clock.now()))
         // Whoever found everything as it was wanted waits for those who made it so.
         return { result, messages, seq: messages.at(-1)?.seq ?? (await headSeq(transaction)) }
       })
   )
   if (messages.length > 0) deps.onCommitted(messages)
   return { result, propagation: isWaiting() ? await deps.waitInForce(seq) : UNAWAITED }
-}
-
-async function headSeq(transaction: Write): Promise<number> {
-  const { seq } = await transaction.selectFrom('change_head').select('seq').executeTakeFirstOrThrow()
-  return seq
-}
-
-async function record(transaction: Write, changes: readonly Change[], clock: Clock): Promise<ChangeMessage[]> {
-  if (changes.length === 0) return []
-  const identified = changes.map((change) => ({ ...change, changeId: uuidv7() }))
-  const lastId = identified.at(-1)?.changeId ?? uuidv7()
-  const { prev_change_id: before, ...head } = await transaction
-    .updateTable('change_head')
-    .set((eb) => ({
-      seq: eb('seq', '+', changes.length),
-      event_seq: eb('event_seq', '+', changes.length),
-      change_id: lastId,
-      prev_change_id: eb.ref('change_id')
-    }))
-    .returning(['seq', 'event_seq', 'install_id', 'prev_change_id'])
-    .executeTakeFirstOrThrow()
-
-  const at = new Date(clock.now())
-  const firstSeq = head.seq - changes.length + 1
-  const firstEventSeq = head.event_seq - changes.length + 1
-  const rows = identified.map(({ selector, event, changeId }, index) => ({
-    seq: firstSeq + index,
-    change_id: changeId,
-    at,
-    selector: selector === null ? null : JSON.stringify(selector),
-    event: eventJson(event, { installId: head.install_id, seq: firstEventSeq + index, timeMs: at.getTime() })
-  }))
-  await transaction.insertInto('changes').values(rows).execute()
-  return identified.map(({ selector, changeId }, index) => ({
-    seq: firstSeq + index,
-    prev_seq: firstSeq + index - 1,
-    prev_change_id: identified[index - 1]?.changeId ?? before ?? changeId,
-    change_id: changeId,
-    selector
-  }))
 }

@@ -1,8 +1,9 @@
 import type { LeaseRow } from '@patgate/coherence'
 import { type ChangeRow, LEASE_MS, type RenewedLease, type RenewLeaseBody } from '@patgate/contracts'
+import { prepared } from '@patgate/database'
 import type { Clock } from '@patgate/service-kit'
 import { sql } from 'kysely'
-import type { Database } from '../database/schema.ts'
+import type { Database, LeasesTable } from '../database/schema.ts'
 
 /** Beyond this many missing changes, starting afresh is cheaper than catching up. */
 const MOST_CHANGES = 10_000
@@ -35,7 +36,8 @@ export async function renewLease(
 
 /** The rows of all holders, as they are at this moment. */
 export async function readLeaseRows(database: Database): Promise<LeaseRow[]> {
-  const rows = await database.selectFrom('leases').selectAll().execute()
+  const { rows } = await sql<Omit<LeasesTable, 'name' | 'renewed_at'>>`${prepared('lease-rows')}
+    select holder, kind, applied_seq, renewals, grace_ms from leases`.execute(database)
   return rows.map(({ holder, kind, applied_seq, renewals, grace_ms }) => ({
     holder,
     kind,
@@ -60,7 +62,7 @@ export async function dropLease(database: Database, holder: string): Promise<voi
 /** A position in a history that a restore has lost counts for nothing: its number means another change now. */
 async function upsertRow(database: Database, holder: string, asked: RenewLeaseBody): Promise<void> {
   const { name, kind, applied_seq, applied_id, grace_ms } = asked
-  await sql`
+  await sql`${prepared('renew-lease')}
     with claimed as (
       select case when exists (
         select from change_head where seq = ${applied_seq} and change_id = ${applied_id}::uuid
@@ -84,7 +86,7 @@ async function missingChanges(
   database: Database,
   { applied_seq, applied_id }: RenewLeaseBody
 ): Promise<{ head: Head; changes: ChangeRow[] | 'reset' }> {
-  const { rows } = await sql<Head & { is_known: boolean; changes: ChangeRow[] }>`
+  const { rows } = await sql<Head & { is_known: boolean; changes: ChangeRow[] }>`${prepared('missing-changes')}
     select head.seq, head.change_id,
       (head.seq = ${applied_seq} and head.change_id = ${applied_id}::uuid) or exists (
         select from changes where seq = ${applied_seq} and change_id = ${applied_id}::uuid

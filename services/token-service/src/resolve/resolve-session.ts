@@ -1,4 +1,5 @@
 import type { ResolveAnswer } from '@patgate/contracts'
+import { prepared } from '@patgate/database'
 import { isExpired, type Role } from '@patgate/domain'
 import { sql } from 'kysely'
 import type { Database } from '../database/schema.ts'
@@ -63,7 +64,7 @@ function refusalOf(found: FoundSession, nowMs: number): 'session_ended' | 'expir
 }
 
 async function findSession(database: Database, sessionId: string | null): Promise<Found> {
-  const { rows } = await sql<Found>`
+  const { rows } = await sql<Found>`${prepared('resolve-session')}
     select head.seq as as_of, session.id as session_id, session.created_at, session.expires_at,
       session.ended_at is not null as ended,
       owner.id as owner_id, owner.email as owner_email, owner.name as owner_name, owner.admin as owner_admin,

@@ -1,4 +1,5 @@
 import type { RateLimit, ResolveAnswer, ScopeBody } from '@patgate/contracts'
+import { prepared } from '@patgate/database'
 import { isExpired, parseDuration, type Role } from '@patgate/domain'
 import type { Clock } from '@patgate/service-kit'
 import { sql } from 'kysely'
@@ -135,7 +136,7 @@ async function noteFirstUse({ database, clock }: ResolveDeps, digest: Buffer): P
 
 /** One statement: state and the head of the change log it belongs to (`as_of`) cannot part (coherence.md, "Resolve"). */
 async function findToken(database: Database, digest: Buffer): Promise<Found> {
-  const { rows } = await sql<Found>`
+  const { rows } = await sql<Found>`${prepared('resolve-token')}
     select head.seq as as_of, token.id as token_id, token.access_level, token.allowed_addresses, token.expires_at,
       token.revoked_at is not null as revoked, secret.issued_at, secret.retires_at, secret.retired_reason,
       coalesce(secret.retires_at <= secret.retired_at, false) as cut_off,

@@ -1,9 +1,16 @@
+import { prepared } from '@patgate/database'
 import { Fault } from '@patgate/service-kit'
+import { sql } from 'kysely'
 import type { TokenRow, Write } from '../database/schema.ts'
 
 /** Locks a token's row until the transaction ends; 404 when it was deleted since the caller was let in. */
 export async function lockToken(transaction: Write, id: string): Promise<TokenRow> {
-  const token = await transaction.selectFrom('tokens').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  const { rows } = await sql<TokenRow>`${prepared('lock-token')}
+    select id, owner_id, name, description, access_level, created_at, created_by, updated_at, expires_at,
+      expiry_recorded_at, revoked_at, revoked_by, revoked_reason, revoked_rank, reuse_detected_at, self_rotate,
+      last_used_at, last_used_address, allowed_addresses, rate_limit_requests, rate_limit_per_seconds
+    from tokens where id = ${id} for update`.execute(transaction)
+  const [token] = rows
   if (token === undefined) throw new Fault('not_found')
   return token
 }

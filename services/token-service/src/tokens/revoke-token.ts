@@ -1,4 +1,6 @@
 import type { RevokedReason, RevokedToken } from '@patgate/contracts'
+import { prepared } from '@patgate/database'
+import { sql } from 'kysely'
 import type { Caller } from '../authentication/caller.ts'
 import type { Origin } from '../changes/event.ts'
 import type { Change, ChangeDeps } from '../changes/record-change.ts'
@@ -9,7 +11,7 @@ import { lockToken } from './lock-token.ts'
 import { revokingRank } from './rank.ts'
 import { authorize, type Standing } from './token-authority.ts'
 import { wholeToken } from './token-body.ts'
-import { rightsChange } from './token-change.ts'
+import { tokenChange } from './token-change.ts'
 
 export interface RevokeTokenInput {
   readonly caller: Caller
@@ -54,12 +56,15 @@ export interface Revocation {
 /** Revokes a token whose row is locked; the change tells everybody who remembers one of its secrets. */
 export async function revoke(transaction: Write, token: TokenRow, revocation: Revocation): Promise<Change> {
   const { by, reason, rank, origin, now } = revocation
-  await transaction
-    .updateTable('tokens')
-    .set({ revoked_at: now, revoked_by: by, revoked_reason: reason, revoked_rank: rank, updated_at: now })
-    .where('id', '=', token.id)
-    .execute()
-  return rightsChange(transaction, token, { type: 'token.revoked', origin, reason })
+  // The digests are read in the statement that comes after the lock: a secret that was minted until then is among them.
+  const { rows } = await sql<{ digests: string[] }>`${prepared('revoke-token')}
+    update tokens
+    set revoked_at = ${now}, revoked_by = ${by}, revoked_reason = ${reason}, revoked_rank = ${rank}, updated_at = ${now}
+    where id = ${token.id}
+    returning array(select encode(digest, 'hex') from secrets where token_id = tokens.id) as digests`.execute(
+    transaction
+  )
+  return tokenChange(token, { digests: rows[0]?.digests ?? [] }, { type: 'token.revoked', origin, reason })
 }
 
 function reasonFor({ kind }: Standing): 'owner' | 'manager' | 'admin' {

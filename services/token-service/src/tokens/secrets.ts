@@ -1,5 +1,7 @@
 import type { TokenBody, TokenWithSecret } from '@patgate/contracts'
+import { prepared } from '@patgate/database'
 import { digestOf, hintOf } from '@patgate/token-format'
+import { sql } from 'kysely'
 import type { RetiredReason, Write } from '../database/schema.ts'
 import type { CommittedOnce } from '../idempotency/commit-once.ts'
 
@@ -118,8 +120,9 @@ export async function endOverlaps(transaction: Write, tokenId: string, at: Date)
 
 /** The digests of every secret a token still has, as selectors of the change log name them. */
 export async function digestsOf(transaction: Write, tokenId: string): Promise<string[]> {
-  const secrets = await transaction.selectFrom('secrets').select('digest').where('token_id', '=', tokenId).execute()
-  return secrets.map(({ digest }) => digest.toString('hex'))
+  const { rows } = await sql<{ digest: string }>`${prepared('digests-of-token')}
+    select encode(digest, 'hex') as digest from secrets where token_id = ${tokenId}`.execute(transaction)
+  return rows.map(({ digest }) => digest)
 }
 
 /** The answer with the secret in it, once: a replay has none, because none was kept. */

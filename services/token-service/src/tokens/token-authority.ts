@@ -1,3 +1,4 @@
+import { prepared } from '@patgate/database'
 import { lowerRole, type Role, ranksAtLeast } from '@patgate/domain'
 import { Fault } from '@patgate/service-kit'
 import { sql } from 'kysely'
@@ -52,7 +53,7 @@ export async function authorize(
  * token belongs to a stranger or to nobody, and waits for no lock: neither answer nor time tells the two apart.
  */
 export async function accessTo(database: Database, tokenId: string, { user }: SessionPrincipal): Promise<TokenAccess> {
-  const { rows } = await sql<Found>`
+  const { rows } = await sql<Found>`${prepared('token-access')}
     select token.owner_id, token.access_level, home.role as bot_role, mine.role as caller_role,
       ${watchedGroups(user.id)} as watched_groups
     from tokens token

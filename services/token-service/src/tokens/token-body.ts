@@ -1,11 +1,34 @@
 import type { ScopeBody, TokenBody } from '@patgate/contracts'
+import { prepared } from '@patgate/database'
 import { sql } from 'kysely'
 import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres'
 import type { Database, TokenRow, Write } from '../database/schema.ts'
 import { statusOfRow } from './row-status.ts'
 
+/** The columns that an answer needs, by name: the statement is a prepared one. */
+const COLUMNS = [
+  'id',
+  'owner_id',
+  'name',
+  'description',
+  'access_level',
+  'created_at',
+  'created_by',
+  'updated_at',
+  'expires_at',
+  'revoked_at',
+  'revoked_by',
+  'revoked_reason',
+  'self_rotate',
+  'last_used_at',
+  'last_used_address',
+  'allowed_addresses',
+  'rate_limit_requests',
+  'rate_limit_per_seconds'
+] as const satisfies readonly (keyof TokenRow)[]
+
 /** A token with all that its answer needs; times inside JSON come as text. */
-export interface FullToken extends TokenRow {
+export interface FullToken extends Pick<TokenRow, (typeof COLUMNS)[number]> {
   owner_kind: 'human' | 'bot'
   owner_name: string
   hint: string
@@ -21,7 +44,7 @@ export function selectTokens(database: Database, nowMs: number) {
     .innerJoin('secrets as current', (join) =>
       join.onRef('current.token_id', '=', 'token.id').on('current.retired_at', 'is', null)
     )
-    .selectAll('token')
+    .select(COLUMNS.map((column) => `token.${column}` as const))
     .select((eb) => [
       'owner.kind as owner_kind',
       'owner.name as owner_name',
@@ -51,14 +74,18 @@ export function selectTokens(database: Database, nowMs: number) {
 
 /** One token as it is answered; null when there is none. */
 export async function findTokenBody(database: Database, id: string, nowMs: number): Promise<TokenBody | null> {
-  const row = await selectTokens(database, nowMs).where('token.id', '=', id).executeTakeFirst()
+  const row = await selectToken(database, id, nowMs).executeTakeFirst()
   return row === undefined ? null : tokenBody(row, nowMs)
 }
 
 /** The same of a token that is known to be there, because the transaction holds its row. */
 export async function wholeToken(transaction: Write, id: string, nowMs: number): Promise<TokenBody> {
-  const row = await selectTokens(transaction, nowMs).where('token.id', '=', id).executeTakeFirstOrThrow()
+  const row = await selectToken(transaction, id, nowMs).executeTakeFirstOrThrow()
   return tokenBody(row, nowMs)
+}
+
+function selectToken(database: Database, id: string, nowMs: number) {
+  return selectTokens(database, nowMs).modifyFront(prepared('whole-token')).where('token.id', '=', id)
 }
 
 /** A token as it is answered: never its secret, nor the secret's digest. */
