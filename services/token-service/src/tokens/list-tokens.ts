@@ -1,6 +1,6 @@
 import type { GroupTokenPage, ListTokensQuery, TokenPage } from '@patgate/contracts'
 import type { Clock } from '@patgate/service-kit'
-import { type Expression, type SqlBool, sql } from 'kysely'
+import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely'
 import type { SessionPrincipal } from '../authentication/principal.ts'
 import type { Database } from '../database/schema.ts'
 import { DEFAULT_LIMIT, pageOf } from '../lists/cursor.ts'
@@ -42,15 +42,14 @@ async function wholeTokens(
   wanted: Filter,
   nowMs: number
 ): Promise<TokenPage> {
-  const rows = await selectTokens(database, nowMs)
-    .where(wanted)
-    .where(behind(cursor))
-    .orderBy('token.created_at', 'desc')
-    .orderBy('token.id', 'desc')
-    .limit(limit + 1)
-    .execute()
-  const page = pageOf(rows, limit, (row) => tokenBody(row, nowMs), cursorAfter)
-  return { ...page, total: await count(database, wanted) }
+  const page = sql`
+    where ${wanted(expressionBuilder())} and ${behind(cursor)}
+    order by token.created_at desc, token.id desc limit ${limit + 1}`
+  const { rows } = await selectTokens(nowMs, page).execute(database)
+  return {
+    ...pageOf(rows, limit, (row) => tokenBody(row, nowMs), cursorAfter),
+    total: await count(database, wanted)
+  }
 }
 
 async function watchedTokens(

@@ -1,34 +1,16 @@
-import type { ScopeBody, TokenBody } from '@patgate/contracts'
+import type { RateLimit, ScopeBody, TokenBody } from '@patgate/contracts'
 import { prepared } from '@patgate/database'
-import { sql } from 'kysely'
-import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database, TokenRow, Write } from '../database/schema.ts'
 import { statusOfRow } from './row-status.ts'
 
-/** The columns that an answer needs, by name: the statement is a prepared one. */
-const COLUMNS = [
-  'id',
-  'owner_id',
-  'name',
-  'description',
-  'access_level',
-  'created_at',
-  'created_by',
-  'updated_at',
-  'expires_at',
-  'revoked_at',
-  'revoked_by',
-  'revoked_reason',
-  'self_rotate',
-  'last_used_at',
-  'last_used_address',
-  'allowed_addresses',
-  'rate_limit_requests',
-  'rate_limit_per_seconds'
-] as const satisfies readonly (keyof TokenRow)[]
-
 /** A token with all that its answer needs; times inside JSON come as text. */
-export interface FullToken extends Pick<TokenRow, (typeof COLUMNS)[number]> {
+export interface FullToken
+  extends Omit<
+    TokenRow,
+    'expiry_recorded_at' | 'revoked_rank' | 'reuse_detected_at' | 'rate_limit_requests' | 'rate_limit_per_seconds'
+  > {
+  rate_limit: RateLimit | null
   owner_kind: 'human' | 'bot'
   owner_name: string
   hint: string
@@ -36,56 +18,42 @@ export interface FullToken extends Pick<TokenRow, (typeof COLUMNS)[number]> {
   previous_secret: { retires_at: string; last_used_at: string | null } | null
 }
 
-/** Selects whole tokens; the caller adds which and how many. A retired secret shows as long as it works. */
-export function selectTokens(database: Database, nowMs: number) {
-  return database
-    .selectFrom('tokens as token')
-    .innerJoin('users as owner', 'owner.id', 'token.owner_id')
-    .innerJoin('secrets as current', (join) =>
-      join.onRef('current.token_id', '=', 'token.id').on('current.retired_at', 'is', null)
-    )
-    .select(COLUMNS.map((column) => `token.${column}` as const))
-    .select((eb) => [
-      'owner.kind as owner_kind',
-      'owner.name as owner_name',
-      'current.hint',
-      jsonArrayFrom(
-        eb
-          .selectFrom('scopes')
-          .select(['id', 'entity_type', 'entity_id', 'operations'])
-          .select(sql<string>`coalesce(group_slug, '*')`.as('group'))
-          .whereRef('scopes.token_id', '=', 'token.id')
-          .orderBy(sql`group_slug nulls first`)
-          .orderBy('entity_type')
-          .orderBy('entity_id')
-      ).as('scopes'),
-      jsonObjectFrom(
-        eb
-          .selectFrom('secrets as retired')
-          .select('retired.last_used_at')
-          .select((eb) => eb.ref('retired.retires_at').$notNull().as('retires_at'))
-          .whereRef('retired.token_id', '=', 'token.id')
-          .where('retired.retires_at', '>', new Date(nowMs))
-          .orderBy('retired.retires_at', 'desc')
-          .limit(1)
-      ).as('previous_secret')
-    ])
+/** SQL: whole tokens; the caller says which, in what order and how many. A retired secret shows as long as it works. */
+export function selectTokens(nowMs: number, which: RawBuilder<unknown>) {
+  return sql<FullToken>`
+    select token.id, token.owner_id, token.name, token.description, token.access_level, token.created_at,
+      token.created_by, token.updated_at, token.expires_at, token.revoked_at, token.revoked_by, token.revoked_reason,
+      token.self_rotate, token.last_used_at, token.last_used_address, token.allowed_addresses,
+      case when token.rate_limit_requests is not null then jsonb_build_object(
+        'requests', token.rate_limit_requests, 'per_seconds', token.rate_limit_per_seconds
+      ) end as rate_limit,
+      owner.kind as owner_kind, owner.name as owner_name, current.hint,
+      (select coalesce(jsonb_agg(jsonb_build_object(
+        'id', id, 'group', coalesce(group_slug, '*'), 'entity_type', entity_type, 'entity_id', entity_id,
+        'operations', operations
+      ) order by group_slug nulls first, entity_type, entity_id), '[]') from scopes where token_id = token.id) as scopes,
+      (select jsonb_build_object('retires_at', retires_at, 'last_used_at', last_used_at) from secrets
+        where token_id = token.id and retires_at > ${new Date(nowMs)}
+        order by retires_at desc limit 1) as previous_secret
+    from tokens token
+    join users owner on owner.id = token.owner_id
+    join secrets current on current.token_id = token.id and current.retired_at is null
+    ${which}`
 }
 
 /** One token as it is answered; null when there is none. */
 export async function findTokenBody(database: Database, id: string, nowMs: number): Promise<TokenBody | null> {
-  const row = await selectToken(database, id, nowMs).executeTakeFirst()
+  const { rows } = await sql<FullToken>`${prepared('whole-token')}
+    ${selectTokens(nowMs, sql`where token.id = ${id}`)}`.execute(database)
+  const [row] = rows
   return row === undefined ? null : tokenBody(row, nowMs)
 }
 
 /** The same of a token that is known to be there, because the transaction holds its row. */
 export async function wholeToken(transaction: Write, id: string, nowMs: number): Promise<TokenBody> {
-  const row = await selectToken(transaction, id, nowMs).executeTakeFirstOrThrow()
-  return tokenBody(row, nowMs)
-}
-
-function selectToken(database: Database, id: string, nowMs: number) {
-  return selectTokens(database, nowMs).modifyFront(prepared('whole-token')).where('token.id', '=', id)
+  const token = await findTokenBody(transaction, id, nowMs)
+  if (token === null) throw new Error(`the token ${id} is locked and not there`)
+  return token
 }
 
 /** A token as it is answered: never its secret, nor the secret's digest. */
@@ -110,10 +78,7 @@ export function tokenBody(row: FullToken, nowMs: number): TokenBody {
     last_used_address: row.last_used_address,
     scopes: row.scopes,
     allowed_addresses: row.allowed_addresses,
-    rate_limit:
-      row.rate_limit_requests === null || row.rate_limit_per_seconds === null
-        ? null
-        : { requests: row.rate_limit_requests, per_seconds: row.rate_limit_per_seconds },
+    rate_limit: row.rate_limit,
     previous_secret: row.previous_secret === null ? null : previousSecret(row.previous_secret)
   }
 }
