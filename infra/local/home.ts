@@ -6,6 +6,8 @@ import { type FileLock, lockOwner, tryLock } from './file-lock.ts'
 /** The checkout: `node_modules/` and the downloaded tools belong to it, whatever the home is. */
 export const checkout = fileURLToPath(new URL('../../', import.meta.url))
 export const toolsDirectory = join(checkout, '.patgate', 'tools')
+/** Where Node.js keeps what it compiled: a service starts in two thirds of the time when it has been started before. */
+export const compileCache = join(toolsDirectory, 'compile-cache')
 
 /** Where one instance keeps its data; two instances have two homes. */
 export interface Home {

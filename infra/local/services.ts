@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunnerConfig } from './config.ts'
-import { checkout, type Home } from './home.ts'
+import { checkout, compileCache, type Home } from './home.ts'
 import type { Parts } from './parts.ts'
 import { consecutiveFreePorts, freePort } from './ports.ts'
 import { awaitReady } from './readiness.ts'
@@ -192,7 +192,7 @@ function keepSecretFile(home: Home, name: string, create: () => string): string 
 /** Services see the person's own settings for them, but not the runner's. */
 function inheritedEnvironment(): NodeJS.ProcessEnv {
   const settings = Object.entries(process.env).filter(([name]) => !name.startsWith('npm_') && !name.endsWith('_PORT'))
-  return Object.fromEntries(settings)
+  return { NODE_COMPILE_CACHE: compileCache, ...Object.fromEntries(settings) }
 }
 
 function loopback(port: number): string {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { globSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAlive } from './file-lock.ts'
-import { checkout, openHome } from './home.ts'
+import { checkout, compileCache, openHome } from './home.ts'
 import { printPlainly } from './plain-output.ts'
 import { findNatsServer } from './servers/nats.ts'
 import { startPostgres } from './servers/postgres.ts'
@@ -10,6 +10,7 @@ import { startRedis } from './servers/redis.ts'
 import { onStopSignals } from './supervisor/stop-signals.ts'
 import { startWatchdog } from './supervisor/watchdog.ts'
 import { readTapSummary, type TapSummary } from './tap-summary.ts'
+import { planProcesses, writeEntries } from './test-processes.ts'
 
 /**
  * `npm test [files…]`: one PostgreSQL and one Redis for the whole run, in a home that is thrown away, then tap.
@@ -53,15 +54,17 @@ process.stdout.write(`${summary.passed} passed, ${failed} failed\n`, () => proce
 /** Runs the given files, or all of them, and answers tap's exit status. */
 function runTap(output: string, servers: Record<string, string>): Promise<number> {
   const given = process.argv.slice(2)
-  const limitSeconds = process.env.LONG_TESTS === '1' ? 3_600 : 180
-  const options = ['--reporter=terse', '--jobs=2', `--timeout=${limitSeconds}`, `--output-file=${output}`]
-  const files = given.some((argument) => !argument.startsWith('-')) ? [] : testFiles()
+  const limitSeconds = process.env.LONG_TESTS === '1' ? 3_600 : 300
+  // Many tests wait, for a lease to end or a server to come back: more of them than there are cores keep the cores busy.
+  const options = ['--reporter=terse', '--jobs=4', `--timeout=${limitSeconds}`, `--output-file=${output}`]
+  const isGiven = given.some((argument) => !argument.startsWith('-'))
+  const files = isGiven ? [] : writeEntries(planProcesses(testFiles()), checkout, home.data('tests'))
   const tap = spawn(
     process.execPath,
     [join(checkout, 'node_modules', '.bin', 'tap'), 'run', ...options, ...given, ...files],
     {
       cwd: checkout,
-      env: { ...process.env, ...servers },
+      env: { ...process.env, ...servers, NODE_COMPILE_CACHE: compileCache },
       detached: true,
       stdio: ['ignore', process.stdout.isTTY ? 'inherit' : 'pipe', 'inherit']
     }

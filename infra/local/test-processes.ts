@@ -1,0 +1,42 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+/** What one process of the run is told to import, relative to the checkout. */
+export interface TestProcess {
+  readonly name: string
+  readonly files: readonly string[]
+}
+
+/** Loading a service costs a process more than most of its tests do, so as many files as this share one. */
+const FILES_PER_PROCESS = 12
+
+/**
+ * Which files share a process: those of one package or service, which load the same modules. Files that start
+ * processes of their own (the runner's and the acceptance tests) stay alone, so that one that hangs is named and the
+ * others go on. Every file still runs by itself, too: `npm test -- path`.
+ */
+export function planProcesses(files: readonly string[]): TestProcess[] {
+  const byOwner = Map.groupBy(files, (file) => /^(packages|services)\/[^/]+/.exec(file)?.[0] ?? file)
+  return [...byOwner].flatMap(([owner, owned]) => {
+    const count = Math.ceil(owned.length / FILES_PER_PROCESS)
+    // Dealt out like cards, so that the slow files of one folder do not all meet in one process.
+    return Array.from({ length: count }, (_, index) => ({
+      name: count === 1 ? owner : `${owner} ${index + 1} of ${count}`,
+      files: owned.filter((_, place) => place % count === index)
+    }))
+  })
+}
+
+/** Writes an entry for each process that has several files; answers what tap has to run, in the order given. */
+export function writeEntries(processes: readonly TestProcess[], checkout: string, directory: string): string[] {
+  mkdirSync(directory, { recursive: true })
+  return processes.map(({ name, files }) => {
+    const [only] = files
+    if (files.length === 1 && only !== undefined) return only
+    const entry = join(directory, `${name.replaceAll(/[^a-z0-9]+/g, '-')}.test.ts`)
+    const imports = files.map((file) => `import '${pathToFileURL(join(checkout, file)).href}'`)
+    writeFileSync(entry, `${imports.join('\n')}\n`)
+    return entry
+  })
+}
