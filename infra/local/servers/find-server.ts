@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { unpackDebianPackage } from './debian-package.ts'
+import { type DockerImage, wrapDockerImage } from './docker.ts'
 import { installWithHomebrew } from './homebrew.ts'
 import { findOnPath, inspectProgram, type Program } from './program.ts'
 import type { VersionFloors } from './version.ts'
@@ -12,6 +13,7 @@ export interface ServerKind {
   floors: VersionFloors
   debian: { name: string; program: string; suite: 'own' | 'unstable' }
   homebrew: string
+  docker: DockerImage
   /** What a person can do when nothing else worked. */
   advice: string
 }
@@ -24,7 +26,7 @@ export interface FindOptions {
 
 /**
  * Finds a server program: on the `PATH`, then downloaded without root from the machine's own Debian or Ubuntu
- * archive, then through Homebrew. Fails with a message that names what was tried and what to do.
+ * archive, then through Homebrew, then in a Docker image. Fails with a message that names what was tried and what to do.
  */
 export async function findServer(kind: ServerKind, options: FindOptions): Promise<Program> {
   const tried: string[] = []
@@ -32,7 +34,7 @@ export async function findServer(kind: ServerKind, options: FindOptions): Promis
   if (onPath !== undefined) return onPath
   tried.push(`no usable ${kind.programs.join(' or ')} on the PATH`)
 
-  for (const step of [fromDebian, fromHomebrew]) {
+  for (const step of [fromDebian, fromHomebrew, fromDocker]) {
     const found = await step(kind, options).catch((error: unknown) => describe(error))
     if (typeof found !== 'string') return found
     tried.push(found)
@@ -54,6 +56,10 @@ async function fromHomebrew(kind: ServerKind, options: FindOptions): Promise<Pro
   return (
     (await findOnPath(kind.programs, kind.floors, options.report, directory)) ?? `Homebrew has no usable ${kind.title}`
   )
+}
+
+async function fromDocker(kind: ServerKind, options: FindOptions): Promise<Program | string> {
+  return inspectProgram(await wrapDockerImage(kind.docker, options), kind.floors)
 }
 
 function describe(error: unknown): string {

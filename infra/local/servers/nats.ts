@@ -17,6 +17,7 @@ export const natsKind: ServerKind = {
   // Debian's releases carry versions below the floor; the one in unstable runs on them.
   debian: { name: 'nats-server', program: 'usr/sbin/nats-server', suite: 'unstable' },
   homebrew: 'nats-server',
+  docker: { image: 'nats:2.12-alpine', program: 'nats-server' },
   advice:
     'Install nats-server 2.11.15, 2.12.6 or newer and put it on the PATH (the releases of nats-io/nats-server are single binaries; macOS: brew install nats-server), or give a server with NATS_URL=nats://…'
 }

@@ -16,6 +16,7 @@ export const redisKind: ServerKind = {
   floors: redisFloors,
   debian: { name: 'redis-server', program: 'usr/bin/redis-server', suite: 'own' },
   homebrew: 'redis',
+  docker: { image: 'redis:8-alpine', program: 'redis-server' },
   advice: `Install Redis 6.2 or newer, or Valkey (Debian, Ubuntu: apt install redis-server; Fedora: dnf install valkey; macOS: brew install redis), or give a server with REDIS_URL=redis://…`
 }
 
