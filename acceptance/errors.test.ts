@@ -1,7 +1,7 @@
 import type { Problem } from '@patgate/contracts'
 import { test } from 'tap'
 import { type Call, createApi } from './support/api.ts'
-import { startPatgate } from './support/patgate.ts'
+import { sharedPatgate } from './support/shared-patgate.ts'
 
 const DASHBOARDS = '/api/groups/demo/dashboards'
 const UNKNOWN_TOKEN = 'pat_000000000000000000000000000000000dawQ1'
@@ -17,7 +17,7 @@ interface ErrorCase {
 }
 
 test('each error of the contract, as a client meets it', async (t) => {
-  const patgate = await startPatgate(t)
+  const patgate = await sharedPatgate()
   const gateway = createApi(patgate.run.gateway_url)
   const admin = await patgate.asAdmin()
   const demoToken = patgate.run.demo.token

@@ -1,7 +1,7 @@
 import type { Problem, RevokedToken } from '@patgate/contracts'
 import { test } from 'tap'
 import { createApi } from './support/api.ts'
-import { startPatgate } from './support/patgate.ts'
+import { sharedPatgate } from './support/shared-patgate.ts'
 import { until } from './support/until.ts'
 
 const DASHBOARDS = '/api/groups/demo/dashboards'
@@ -10,7 +10,7 @@ const AUDITED_WITHIN_MS = 10_000
 const REVOKED_WITHIN_MS = 4_000
 
 test('first light: a token opens a door, and the door remembers', async (t) => {
-  const patgate = await startPatgate(t, { gateways: 2 })
+  const patgate = await sharedPatgate()
   const { gateway_urls: gatewayUrls } = patgate.run
   const gateways = gatewayUrls.map((url) => createApi(url))
   const [first] = gateways

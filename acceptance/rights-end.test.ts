@@ -1,7 +1,7 @@
 import type { Problem } from '@patgate/contracts'
 import { test } from 'tap'
 import { createApi } from './support/api.ts'
-import { startPatgate } from './support/patgate.ts'
+import { sharedPatgate } from './support/shared-patgate.ts'
 import { until } from './support/until.ts'
 
 const DASHBOARDS = '/api/groups/demo/dashboards'
@@ -14,7 +14,7 @@ const READ_DASHBOARDS = {
 const NOTICED_WITHIN_MS = 4_000
 
 test('a right ends when its reason ends', async (t) => {
-  const patgate = await startPatgate(t)
+  const patgate = await sharedPatgate()
   const gateway = createApi(patgate.run.gateway_url)
   const admin = await patgate.asAdmin()
   const status = async (token: string, body?: unknown) => (await gateway.call(DASHBOARDS, { token, body })).status
@@ -54,8 +54,9 @@ test('a right ends when its reason ends', async (t) => {
   })
 
   await t.test('an expired token is refused at its instant, with the sweep stopped', async (t) => {
-    process.kill(patgate.run.pids.redis, 'SIGSTOP')
-    t.teardown(() => process.kill(patgate.run.pids.redis, 'SIGCONT'))
+    const { redis } = (await patgate.readRunFile()).pids
+    process.kill(redis, 'SIGSTOP')
+    t.teardown(() => process.kill(redis, 'SIGCONT'))
     const brief = await admin.createToken({ expires_in: '2s', scopes: [{ ...READ_DASHBOARDS, operations: ['list'] }] })
     t.equal(await status(brief.secret), 200)
     await until('the clock passes the expiry', 5_000, async () => Date.now() >= Date.parse(brief.expires_at ?? ''))

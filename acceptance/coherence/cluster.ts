@@ -1,7 +1,10 @@
 import type { Propagation, ScopeInput } from '@patgate/contracts'
+import { t as root } from 'tap'
 import { createApi, type SessionApi } from '../support/api.ts'
+import { freePort } from '../support/free-port.ts'
 import { type Patgate, startPatgate } from '../support/patgate.ts'
 import type { History, Use, Verdict } from './history.ts'
+import { type Link, openLink } from './tcp-proxy.ts'
 
 /** A token of the demo group that may list dashboards. */
 export interface TestToken {
@@ -12,6 +15,8 @@ export interface TestToken {
 /** Three gateways, two token services, and an administrator signed in through each gateway. */
 export interface Cluster {
   readonly patgate: Patgate
+  /** What lies between the third gateway and its token service. */
+  readonly link: Link
   readonly gateways: readonly string[]
   createTokens(count: number): Promise<TestToken[]>
   /** One request with the token through one gateway, kept in the history. */
@@ -20,10 +25,6 @@ export interface Cluster {
   isRevoked(token: TestToken, gateway: number): Promise<boolean>
   /** Revokes through one gateway; null when that was not answered with a 2xx. */
   revoke(history: History, token: TestToken, gateway: number, query?: string): Promise<Propagation | null>
-}
-
-export interface ClusterOptions {
-  readonly environment?: Readonly<Record<string, string>>
 }
 
 interface Teardown {
@@ -38,17 +39,36 @@ const MAY_LIST: ScopeInput = { group: 'demo', entity_type: 'dashboard', entity_i
 const GIVEN_UP_AFTER_MS = 10_000
 const CREATED_AT_ONCE = 8
 /** All clients are at one address, and most of what they send is refused: that is the test. */
-export const UNLIMITED = {
+const UNLIMITED = {
   FAILED_AUTHENTICATIONS_PER_MINUTE: '100000000',
   UNKNOWN_TOKENS_PER_MINUTE: '100000000'
 }
 
-export async function startCluster(t: Teardown, { environment = {} }: ClusterOptions = {}): Promise<Cluster> {
-  const patgate = await startPatgate(t, {
+let running: Promise<Cluster> | null = null
+
+/**
+ * The cluster that the tests of one process have together. Whatever a test breaks in it is whole again when the test ends;
+ * that it is as good as before is part of what is tested.
+ */
+export function sharedCluster(): Promise<Cluster> {
+  running ??= startCluster(root)
+  return running
+}
+
+export async function startCluster(test: Teardown): Promise<Cluster> {
+  // Gateways 1 and 3 share the first token service; only the third has to go through the link.
+  const [internalPort, otherInternalPort, linkPort] = [await freePort(), await freePort(), await freePort()]
+  const link = await openLink(linkPort, internalPort)
+  const patgate = await startPatgate(test, {
     gateways: GATEWAYS,
     tokenServices: TOKEN_SERVICES,
-    environment: { ...UNLIMITED, ...environment }
+    environment: {
+      ...UNLIMITED,
+      TOKEN_SERVICE_INTERNAL_PORTS: `${internalPort},${otherInternalPort}`,
+      TOKEN_SERVICE_LINKS: `,,http://127.0.0.1:${linkPort}`
+    }
   })
+  test.teardown(async () => link.close())
   const { gateway_urls: gateways, admin } = patgate.run
   const admins = await Promise.all(gateways.map((url) => createApi(url).signIn(admin.email, admin.password)))
   const adminAt = (gateway: number): SessionApi => {
@@ -71,6 +91,7 @@ export async function startCluster(t: Teardown, { environment = {} }: ClusterOpt
 
   return {
     patgate,
+    link,
     gateways,
     createTokens,
     use: (history, token, gateway) =>

@@ -1,14 +1,14 @@
 import { test } from 'tap'
 import { violationsOf } from './checker.ts'
-import { startCluster } from './cluster.ts'
+import { sharedCluster } from './cluster.ts'
 import { answerTimesMs } from './report.ts'
 import { revokeUnderLoad } from './revoke-under-load.ts'
 
 const COUNT = 12
 
 test('calls that do not wait are seen to be accepted after their answer: this harness can find a violation', async (t) => {
-  const cluster = await startCluster(t)
-  const nats = cluster.patgate.run.pids.nats
+  const cluster = await sharedCluster()
+  const { nats } = (await cluster.patgate.readRunFile()).pids
   const history = await revokeUnderLoad(cluster, {
     count: COUNT,
     query: '?wait=false',

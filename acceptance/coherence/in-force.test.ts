@@ -1,7 +1,7 @@
 import { type Test, test } from 'tap'
 import { createApi, type SessionApi } from '../support/api.ts'
-import { startPatgate } from '../support/patgate.ts'
 import { until } from '../support/until.ts'
+import { sharedCluster } from './cluster.ts'
 import type { Cast, Role, Scene } from './scenes/scene.ts'
 import { STANDING_SCENES } from './scenes/standing-scenes.ts'
 import { TOKEN_SCENES } from './scenes/token-scenes.ts'
@@ -10,7 +10,7 @@ const ASKED_AT_ONCE = 3
 const NOTICED_WITHIN_MS = 10_000
 
 test('every change is in force on every gateway when it is answered', async (t) => {
-  const { run } = await startPatgate(t, { gateways: 3, tokenServices: 2 })
+  const { run } = (await sharedCluster()).patgate
   const cast = await hireCast(run.gateway_urls, run.admin)
   for (const [what, play] of Object.entries({ ...TOKEN_SCENES, ...STANDING_SCENES })) {
     await t.test(what, async (t) => show(t, run.gateway_urls, await play(cast)))

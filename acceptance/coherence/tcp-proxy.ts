@@ -14,27 +14,23 @@ export type LinkMode = 'pass' | 'delay' | 'swallow' | 'drop'
 export interface Link {
   /** From now on; what was swallowed before stays lost, and its connections with it. */
   become(mode: LinkMode): void
+  /** From now on shows what clients send, piece by piece. */
+  watch(onRequest: (piece: Buffer) => void): void
   close(): void
 }
 
 const MOST_DELAY_MS = 400
 
-/**
- * Listens at one loopback port and carries everything to another, which need not be there yet. `onRequest` is shown what
- * clients send, piece by piece.
- */
-export async function openLink(
-  port: number,
-  targetPort: number,
-  onRequest: (piece: Buffer) => void = () => undefined
-): Promise<Link> {
+/** Listens at one loopback port and carries everything to another, which need not be there yet. */
+export async function openLink(port: number, targetPort: number): Promise<Link> {
   const sockets = new Set<Socket>()
   let mode: LinkMode = 'pass'
+  let onRequest: (piece: Buffer) => void = () => undefined
 
   const server = createServer((near) => {
     if (mode === 'drop') return near.destroy()
     const far = connect(targetPort, '127.0.0.1')
-    near.on('data', onRequest)
+    near.on('data', (piece) => onRequest(piece))
     join(near, far)
   })
 
@@ -73,6 +69,9 @@ export async function openLink(
     become(next) {
       if (next === 'drop' || mode === 'swallow') cutAll()
       mode = next
+    },
+    watch(next) {
+      onRequest = next
     },
     close() {
       server.close()

@@ -2,8 +2,7 @@ import { randomInt } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { test } from 'tap'
 import { createApi } from '../support/api.ts'
-import { startPatgate } from '../support/patgate.ts'
-import { UNLIMITED } from './cluster.ts'
+import { sharedCluster } from './cluster.ts'
 import { effort } from './effort.ts'
 import { readMetric } from './metrics.ts'
 
@@ -17,7 +16,7 @@ const DASHBOARDS = '/api/groups/demo/dashboards'
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 test('a flood of random well-formed tokens evicts no real one, and does not grow memory', async (t) => {
-  const { run } = await startPatgate(t, { environment: UNLIMITED })
+  const { run } = (await sharedCluster()).patgate
   const gateway = createApi(run.gateway_url)
   const opsUrl = run.gateway_ops_urls[0] ?? ''
   const admin = await gateway.signIn(run.admin.email, run.admin.password)

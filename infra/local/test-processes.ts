@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-/** What one process of the run is told to import, relative to the checkout. */
+/** What one process of the run imports, relative to the checkout. */
 export interface TestProcess {
   readonly name: string
   readonly files: readonly string[]
@@ -12,20 +12,21 @@ export interface TestProcess {
 const FILES_PER_PROCESS = 12
 
 /**
- * Which files share a process: those of one package or service, which load the same modules. Files that start
- * processes of their own (the runner's and the acceptance tests) stay alone, so that one that hangs is named and the
- * others go on. Every file still runs by itself, too: `npm test -- path`.
+ * Which files share a process: those of one package or service, which load the same modules, and those of one folder of
+ * acceptance tests, which use the same running patgate. Every file still runs by itself: `npm test -- path`. The longest
+ * begin first, so that the others fill the time beside them.
  */
 export function planProcesses(files: readonly string[]): TestProcess[] {
-  const byOwner = Map.groupBy(files, (file) => /^(packages|services)\/[^/]+/.exec(file)?.[0] ?? file)
-  return [...byOwner].flatMap(([owner, owned]) => {
-    const count = Math.ceil(owned.length / FILES_PER_PROCESS)
+  const byOwner = Map.groupBy(files, ownerOf)
+  const plan = [...byOwner].flatMap(([owner, owned]) => {
+    const count = owner.startsWith('acceptance') ? 1 : Math.ceil(owned.length / FILES_PER_PROCESS)
     // Dealt out like cards, so that the slow files of one folder do not all meet in one process.
     return Array.from({ length: count }, (_, index) => ({
       name: count === 1 ? owner : `${owner} ${index + 1} of ${count}`,
       files: owned.filter((_, place) => place % count === index)
     }))
   })
+  return plan.toSorted((one, other) => rankOf(one.name) - rankOf(other.name))
 }
 
 /** Writes an entry for each process that has several files; answers what tap has to run, in the order given. */
@@ -39,4 +40,15 @@ export function writeEntries(processes: readonly TestProcess[], checkout: string
     writeFileSync(entry, `${imports.join('\n')}\n`)
     return entry
   })
+}
+
+function ownerOf(file: string): string {
+  const owner = /^(?:packages|services)\/[^/]+|^acceptance\/[^/]+(?=\/)/.exec(file)?.[0]
+  if (owner !== undefined) return owner
+  // The runner's own tests start and kill whole runs: alone, one that hangs is named and the others go on.
+  return file.startsWith('acceptance/') ? dirname(file) : file
+}
+
+function rankOf(name: string): number {
+  return ['acceptance', 'infra', 'services'].findIndex((start) => name.startsWith(start)) >>> 0
 }

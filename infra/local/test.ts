@@ -54,7 +54,7 @@ process.stdout.write(`${summary.passed} passed, ${failed} failed\n`, () => proce
 /** Runs the given files, or all of them, and answers tap's exit status. */
 function runTap(output: string, servers: Record<string, string>): Promise<number> {
   const given = process.argv.slice(2)
-  const limitSeconds = process.env.LONG_TESTS === '1' ? 3_600 : 300
+  const limitSeconds = process.env.LONG_TESTS === '1' ? 3_600 : 900
   // Many tests wait, for a lease to end or a server to come back: more of them than there are cores keep the cores busy.
   const options = ['--reporter=terse', '--jobs=4', `--timeout=${limitSeconds}`, `--output-file=${output}`]
   const isGiven = given.some((argument) => !argument.startsWith('-'))

@@ -2,19 +2,19 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'tap'
 import { until } from '../../support/until.ts'
-import { type Cluster, startCluster, type TestToken } from '../cluster.ts'
+import { type Cluster, sharedCluster, type TestToken } from '../cluster.ts'
 import { effort } from '../effort.ts'
 import { assertPromise } from '../report.ts'
 import { revokeUnderLoad } from '../revoke-under-load.ts'
 
-const COUNT = effort(20, 200)
-const KILLS = effort(3, 40)
+const COUNT = effort(12, 200)
+const KILLS = effort(2, 40)
 /** From the call's first byte to its answer takes a few milliseconds; the moment of the kill is drawn from them. */
 const KILL_WITHIN_MS = 12
 const BACK_WITHIN_MS = 60_000
 
 test('revocation while a token service is killed in the middle of it', async (t) => {
-  const cluster = await startCluster(t)
+  const cluster = await sharedCluster()
   const killer = createKiller(cluster)
   const history = await revokeUnderLoad(cluster, {
     count: COUNT,

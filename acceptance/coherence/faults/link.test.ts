@@ -1,26 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'tap'
-import { freePort } from '../../support/free-port.ts'
-import { startCluster } from '../cluster.ts'
+import { sharedCluster } from '../cluster.ts'
 import { effort } from '../effort.ts'
 import { assertPromise } from '../report.ts'
 import { type Fault, revokeUnderLoad } from '../revoke-under-load.ts'
-import { type Link, type LinkMode, openLink } from '../tcp-proxy.ts'
+import type { Link, LinkMode } from '../tcp-proxy.ts'
 
-const COUNT = effort(18, 300)
+const COUNT = effort(9, 300)
 const MODE_LASTS_MS = 700
 
 test('revocation while the link between a gateway and its token service is broken', async (t) => {
-  // Gateways 1 and 3 share the first token service; only the third has to go through the link.
-  const [internalPort, otherInternalPort, linkPort] = [await freePort(), await freePort(), await freePort()]
-  const link = await openLink(linkPort, internalPort)
-  t.teardown(() => link.close())
-  const cluster = await startCluster(t, {
-    environment: {
-      TOKEN_SERVICE_INTERNAL_PORTS: `${internalPort},${otherInternalPort}`,
-      TOKEN_SERVICE_LINKS: `,,http://127.0.0.1:${linkPort}`
-    }
-  })
+  const cluster = await sharedCluster()
+  const { link } = cluster
 
   const CASES: Record<string, LinkMode[]> = {
     'it delays, and answers overtake each other': ['delay'],

@@ -1,16 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'tap'
 import { until } from '../../support/until.ts'
-import { type Cluster, startCluster } from '../cluster.ts'
+import { type Cluster, sharedCluster } from '../cluster.ts'
 import { effort } from '../effort.ts'
 import { assertPromise } from '../report.ts'
 import { type Fault, revokeUnderLoad } from '../revoke-under-load.ts'
 
-const COUNT = effort(24, 300)
+const COUNT = effort(12, 300)
 const BACK_WITHIN_MS = 30_000
 
 test('revocation while NATS does not speak', async (t) => {
-  const cluster = await startCluster(t)
+  const cluster = await sharedCluster()
 
   await t.test('NATS is healthy', async (t) => {
     assertPromise(t, await revokeUnderLoad(cluster, { count: COUNT, fault: async () => undefined }))

@@ -1,18 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { test } from 'tap'
-import { startCluster } from '../cluster.ts'
+import { sharedCluster } from '../cluster.ts'
 import { effort } from '../effort.ts'
 import { assertPromise } from '../report.ts'
 import { type Fault, revokeUnderLoad } from '../revoke-under-load.ts'
 
-const COUNT = effort(30, 300)
+const COUNT = effort(15, 300)
 const FLUSH_EVERY_MS = 1_000
 const POISON_EVERY_MS = 20
 const ANSWERS = '*:answer:*'
 
 test('revocation while Redis cannot be trusted', async (t) => {
-  const cluster = await startCluster(t)
+  const cluster = await sharedCluster()
   const redis = new Redis(cluster.patgate.run.redis_url)
   t.teardown(() => redis.disconnect())
 

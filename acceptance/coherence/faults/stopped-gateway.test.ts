@@ -1,18 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'tap'
-import { startCluster } from '../cluster.ts'
+import { sharedCluster } from '../cluster.ts'
 import { effort } from '../effort.ts'
 import { assertPromise } from '../report.ts'
 import { type Fault, revokeUnderLoad } from '../revoke-under-load.ts'
 
-const COUNT = effort(30, 300)
+const COUNT = effort(12, 300)
 // Longer than a lease, so that what it wakes up with is over; and shorter, so that its lease may still be live.
 const STOPS_MS = [3_000, 600]
 const RUNS_MS = 1_200
 
 test('revocation while a gateway is stopped, and goes on later', async (t) => {
-  const cluster = await startCluster(t)
-  const stopped = cluster.patgate.run.pids.gateways[2]
+  const cluster = await sharedCluster()
+  const stopped = (await cluster.patgate.readRunFile()).pids.gateways[2]
   if (stopped === undefined) throw new Error('no third gateway')
 
   const fault: Fault = async (over) => {
