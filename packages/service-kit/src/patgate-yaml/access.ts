@@ -13,7 +13,7 @@ import {
 import { type Declared, type RouteMembers, readEntityType, typedOperation } from './route-members.ts'
 import { hasParameter, type RoutePattern } from './route-pattern.ts'
 
-const LONGEST_GRACE_MS = 30_000
+const LONGEST_GRACE = '30s'
 
 /** What every protected route says, whatever its operations are. */
 export type CommonAccess = Omit<ProtectedAccess, 'entityType' | 'entity' | 'operations' | 'websocket'>
@@ -47,8 +47,7 @@ export function readCommonAccess(
 ): CommonAccess | undefined {
   const ownerCheck = members.owner_check?.oneOf(['role', 'none'], 'owner_check') ?? 'role'
   const group = readGroup(place, members.group, pattern, ownerCheck)
-  const graceMs = members.grace?.durationMs() ?? 0
-  if (graceMs > LONGEST_GRACE_MS) members.grace?.fail('grace is at most 30s')
+  const graceMs = members.grace?.durationMs(LONGEST_GRACE) ?? 0
   const common = {
     kind: 'protected',
     ownerCheck,

@@ -83,8 +83,8 @@ function readOrigin(place: Located | undefined, upstream: Located): string | und
 
 /** The origin of an http(s) address without a path, user or query; null when it is anything else. */
 export function originOf(text: string): string | null {
-  if (!URL.canParse(text)) return null
-  const { protocol, origin, href } = new URL(text)
-  const isHttp = protocol === 'http:' || protocol === 'https:'
-  return isHttp && href === `${origin}/` ? origin : null
+  // The URL standard would also take `http:example.org`.
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return null
+  const { origin, href } = new URL(text)
+  return href === `${origin}/` ? origin : null
 }

@@ -86,11 +86,12 @@ export class Located {
     return isRight ? scalar : this.fail(`needs a whole number from ${least} to ${most}`)
   }
 
-  /** A duration such as `30s`, in milliseconds. */
-  durationMs(): number | undefined {
+  /** A duration such as `30s`, in milliseconds; timers cannot wait much longer than some weeks. */
+  durationMs(longest = '1d'): number | undefined {
     const text = this.text('a duration such as 30s')
     if (text === undefined) return undefined
-    return parseDuration(text) ?? this.fail(`"${text}" is not a duration such as 30s`)
+    const ms = parseDuration(text) ?? this.fail(`"${text}" is not a duration such as 30s`)
+    return ms === undefined || ms <= (parseDuration(longest) ?? 0) ? ms : this.fail(`"${text}" is at most ${longest}`)
   }
 
   items(): Located[] {

@@ -45,7 +45,8 @@ const MEANINGLESS_WHEN_PUBLIC = [
   'credentials',
   'owner_check',
   'sessions',
-  'grace'
+  'grace',
+  'audit'
 ] as const
 
 function readPublicAccess(members: RouteMembers): RouteAccess {
