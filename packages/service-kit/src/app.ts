@@ -26,6 +26,12 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >
 
+/**
+ * What a service accepts unless it says otherwise. The front door refuses more by itself: a service that answers before it
+ * has read a body resets the connection, and its answer may be lost on the way.
+ */
+export const BODY_LIMIT_BYTES = 1024 * 1024
+
 export interface AppOptions {
   readonly logger: Logger
   readonly enforcement: PolicyEnforcement
@@ -45,7 +51,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    bodyLimit: options.bodyLimit ?? 1024 * 1024,
+    bodyLimit: options.bodyLimit ?? BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     // What fails before a route is found, such as a broken percent-encoding.

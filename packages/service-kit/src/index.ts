@@ -1,4 +1,4 @@
-export { type App, type AppOptions, createApp } from './app.ts'
+export { type App, type AppOptions, BODY_LIMIT_BYTES, createApp } from './app.ts'
 export { type Clock, systemClock } from './clock.ts'
 export {
   address,

@@ -47,6 +47,11 @@ test('the front door passes the control API on to the service that owns it', asy
   t.notMatch(tokens.received(), /forged|1\.2\.3\.4/)
   t.equal((await fetch(`${url}/.well-known/other`)).status, 404)
   t.equal((await fetch(`${url}/v1`)).status, 404)
+
+  const before = tokens.requests.length
+  const large = { method: 'POST', headers, body: 'x'.repeat(2 * 1024 * 1024) }
+  t.equal((await fetch(`${url}/v1/tokens`, large)).status, 413, 'more than a service accepts is not carried to it')
+  t.equal(tokens.requests.length, before)
 })
 
 test('metrics count decisions and look-ups', async (t) => {

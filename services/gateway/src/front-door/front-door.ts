@@ -1,5 +1,5 @@
 import { CLIENT_ADDRESS_HEADER, INTERNAL_KEY_HEADER } from '@patgate/contracts'
-import { type App, Fault } from '@patgate/service-kit'
+import { type App, BODY_LIMIT_BYTES, Fault } from '@patgate/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import { ALLOWED_METHODS } from '../guard/guard-request.ts'
@@ -15,8 +15,6 @@ export interface FrontDoorOptions {
   readonly auditService: UpstreamPool
 }
 
-/** A service holds its own body limits; this only bounds what is carried to it. */
-const MAX_BODY_BYTES = 64 * 1024 * 1024
 /** Revocations wait for every gateway, and the tail of the audit log for events. */
 const ANSWER_WITHIN_MS = 60_000
 
@@ -37,7 +35,7 @@ export function registerFrontDoor(app: App, { config, tokenService, auditService
       upstream: service,
       target: request.url,
       headers,
-      body: meteredBody(request.raw, MAX_BODY_BYTES),
+      body: meteredBody(request.raw, BODY_LIMIT_BYTES),
       timeoutMs: ANSWER_WITHIN_MS,
       corsHeaders: null,
       onAnswer: () => null
