@@ -93,7 +93,10 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     AUDIT_ORIGIN: 'patgate.local/audit',
     AUDIT_KEY_FILE: keepSecretFile(home, 'audit-key.pem', signingKey),
     AUDIT_CHECKPOINT_DIR: join(home.root, 'audit', 'checkpoints'),
-    AUDIT_EXPORT_DIR: join(home.root, 'audit', 'exports')
+    AUDIT_EXPORT_DIR: join(home.root, 'audit', 'exports'),
+    WEBHOOK_SECRETS_KEY_FILE: keepSecretFile(home, 'webhook-secrets-key', randomKey),
+    // So that a receiver on this machine can be tried.
+    WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8,::1/128'
   })
   parts.add(auditService.process)
 

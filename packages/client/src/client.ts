@@ -6,6 +6,7 @@ import { type MemberCalls, memberCalls } from './calls/members.ts'
 import { type SessionCalls, sessionCalls } from './calls/sessions.ts'
 import { type TokenCalls, tokenCalls } from './calls/tokens.ts'
 import { type UserCalls, userCalls } from './calls/users.ts'
+import { type WebhookCalls, webhookCalls } from './calls/webhooks.ts'
 import { type ClientOptions, createOpen, createSend } from './http.ts'
 
 /** The HTTP API (api.md), grouped by noun. Every call may throw `ApiError`. */
@@ -17,6 +18,7 @@ export interface Client {
   readonly users: UserCalls
   readonly auditEvents: AuditEventCalls
   readonly auditLog: AuditLogCalls
+  readonly webhooks: WebhookCalls
   readonly entityTypes: EntityTypeCalls
 }
 
@@ -32,6 +34,7 @@ export function createClient(options: ClientOptions): Client {
     users: userCalls(send),
     auditEvents: auditEventCalls(send),
     auditLog: auditLogCalls({ send, open, options }),
+    webhooks: webhookCalls(send),
     entityTypes: entityTypeCalls(send)
   }
 }

@@ -23,7 +23,7 @@ export interface ApiRequest extends CallOptions {
 }
 
 /**
- * Sends one request and answers its JSON, or undefined for 204. Fails with `ApiError` for every answer that is not a
+ * Sends one request and answers its JSON, or undefined where it has no body. Fails with `ApiError` for every answer that is not a
  * success, and with what `fetch` throws when there was none (a broken connection, an abort).
  */
 export type Send = <T>(request: ApiRequest) => Promise<T>
@@ -34,7 +34,8 @@ export type Open = (request: ApiRequest) => Promise<Response>
 export function createSend(open: Open): Send {
   return async <T>(request: ApiRequest): Promise<T> => {
     const response = await open(request)
-    return (response.status === 204 ? undefined : await response.json()) as T
+    const text = await response.text()
+    return (text === '' ? undefined : JSON.parse(text)) as T
   }
 }
 

@@ -4,6 +4,7 @@ import { apiServer } from './api-server.ts'
 
 const ID = '0197f0a0-7c1e-7b1a-9c3d-2f4b5a6c7d8e'
 const LOGIN = { email: 'ada@example.com', password: 'correct horse' }
+const WEBHOOK = { name: 'a', url: 'https://example.com/' }
 const TOKEN = { name: 'x', scopes: [] }
 
 type Row = [call: (client: Client) => Promise<unknown>, request: string, body?: object]
@@ -39,6 +40,15 @@ const TABLE: readonly Row[] = [
   [(c) => c.auditLog.checkpoints({ limit: 3 }), 'GET /v1/audit/checkpoints?limit=3'],
   [(c) => c.auditLog.consistency({ first: 1, second: 2 }), 'GET /v1/audit/consistency?first=1&second=2'],
   [(c) => c.auditLog.keys(), 'GET /.well-known/patgate-audit-key'],
+  [(c) => c.webhooks.create(WEBHOOK), 'POST /v1/webhooks', WEBHOOK],
+  [(c) => c.webhooks.list({ limit: 5 }), 'GET /v1/webhooks?limit=5'],
+  [(c) => c.webhooks.get(ID), `GET /v1/webhooks/${ID}`],
+  [(c) => c.webhooks.patch(ID, { enabled: false }), `PATCH /v1/webhooks/${ID}`, { enabled: false }],
+  [(c) => c.webhooks.rotate(ID), `POST /v1/webhooks/${ID}/rotate`],
+  [(c) => c.webhooks.delete(ID), `DELETE /v1/webhooks/${ID}`],
+  [(c) => c.webhooks.deadLetters(ID, { cursor: '7' }), `GET /v1/webhooks/${ID}/dead-letters?cursor=7`],
+  [(c) => c.webhooks.retryDeadLetter(ID, ID), `POST /v1/webhooks/${ID}/dead-letters/${ID}/retry`],
+  [(c) => c.webhooks.discardDeadLetter(ID, ID), `DELETE /v1/webhooks/${ID}/dead-letters/${ID}`],
   [(c) => c.entityTypes.list(), 'GET /v1/entity-types']
 ]
 

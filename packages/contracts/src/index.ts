@@ -157,3 +157,17 @@ export {
   UsedBody
 } from './usage.ts'
 export { CreateUserBody, PatchUserBody, PutPasswordBody, UserBody, UserPage, UserWithPassword } from './users.ts'
+export {
+  CreateWebhookBody,
+  DeadLetterBody,
+  DeadLetterPage,
+  DeadLetterParams,
+  EVENT_FAMILIES,
+  PatchWebhookBody,
+  WEBHOOK_KINDS,
+  WebhookBody,
+  WebhookFilter,
+  WebhookKind,
+  WebhookPage,
+  WebhookWithSecret
+} from './webhooks.ts'

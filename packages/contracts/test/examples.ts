@@ -88,6 +88,33 @@ const policy = {
   notify_before_expiry: ['7d', '1d'],
   on_reuse: 'alert'
 }
+const webhook = {
+  id,
+  name: 'SIEM',
+  kind: 'syslog',
+  url: 'syslog+tls://siem.example.com',
+  filter: {},
+  headers: [],
+  enabled: true,
+  disabled_reason: null,
+  created_at: time,
+  created_by: id,
+  updated_at: time,
+  behind: 0,
+  retrying: 0,
+  dead_letters: 1,
+  last_delivered_at: null,
+  last_failed_at: time,
+  last_failure: 'answered 500'
+}
+const deadLetter = {
+  event_id: id,
+  event_type: 'token.created',
+  event_time: time,
+  attempts: 3,
+  failed_at: time,
+  failure: 'answered 500'
+}
 const auditStats = {
   by: 'actor',
   from: time,
@@ -136,6 +163,13 @@ export const EXAMPLES: readonly (readonly [name: keyof typeof contracts & string
   ['EventFilters', { target_type: 'dashboard', target_id: '7', operation: 'read', address: '192.0.2.7', q: 'ada' }],
   ['StatsQuery', { by: 'actor', interval: '1h', group: 'demo', from: time, to: time }],
   ['AuditStats', auditStats],
+  ['CreateWebhookBody', { name: 'SIEM', kind: 'ndjson', url: 'https://siem.example.com', headers: { a: 'b' } }],
+  ['PatchWebhookBody', { filter: { types: ['token.*', 'bot.created'] }, enabled: false }],
+  ['WebhookFilter', { group: 'demo', types: ['channel.*'] }],
+  ['WebhookBody', webhook],
+  ['WebhookWithSecret', { ...webhook, secret: 'whsec_c2VjcmV0' }],
+  ['WebhookPage', { items: [webhook], next_cursor: null }],
+  ['DeadLetterPage', { items: [deadLetter], next_cursor: '7' }],
   ['EventProof', { leaf_index: 3, tree_size: 8, leaf_hash: hash, hashes: [hash], checkpoint: note }],
   ['CheckpointBody', { tree_size: 8, root_hash: hash, created_at: time, checkpoint: note }],
   ['CheckpointPage', { items: [], next_cursor: '8' }],

@@ -88,6 +88,13 @@ export const durationMs = makeValidator<number>((text) => {
   return value
 })
 
+/** Durations such as `5s,5m,30m`, in milliseconds, at least one. */
+export const durationsMs = makeValidator<readonly number[]>((text) => {
+  const values = text.split(',').map((part) => parseDuration(part.trim()))
+  if (values.includes(null)) throw new Error('needs durations such as 5s,5m,30m')
+  return values.filter((value) => value !== null)
+})
+
 /** Networks such as `127.0.0.0/8,::1/128`; empty means none. `*` and `/0` are refused: they would trust everybody. */
 export const networks = makeValidator<BlockList>((text) => {
   const list = new BlockList()

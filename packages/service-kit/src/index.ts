@@ -5,6 +5,7 @@ export {
   bool,
   ConfigurationError,
   durationMs,
+  durationsMs,
   networks,
   port,
   readEnvironment,

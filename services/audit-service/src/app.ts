@@ -1,12 +1,14 @@
 import { type App, createApp, type Logger, type Metrics } from '@patgate/service-kit'
 import type { SessionResolver } from './auth/resolve-session.ts'
-import { sessionPolicy } from './auth/session-policy.ts'
+import { adminPolicy, sessionPolicy } from './auth/session-policy.ts'
 import { type CheckpointRoutesDeps, registerCheckpointRoutes } from './checkpoints/routes.ts'
 import { type EventRoutesDeps, registerEventRoutes } from './events/routes.ts'
 import { type ExportRoutesDeps, registerExportRoutes } from './export/routes.ts'
 import { type ProofRoutesDeps, registerProofRoutes } from './proofs/routes.ts'
 import { registerStatsRoutes, type StatsRoutesDeps } from './stats/routes.ts'
 import { registerTailRoutes, type TailRoutesDeps } from './tail/routes.ts'
+import { registerDeadLetterRoutes } from './webhooks/dead-letter-routes.ts'
+import { registerWebhookRoutes, type WebhookRoutesDeps } from './webhooks/routes.ts'
 
 export interface AppDeps
   extends EventRoutesDeps,
@@ -14,7 +16,8 @@ export interface AppDeps
     TailRoutesDeps,
     CheckpointRoutesDeps,
     ProofRoutesDeps,
-    ExportRoutesDeps {
+    ExportRoutesDeps,
+    WebhookRoutesDeps {
   readonly sessions: SessionResolver
   readonly logger: Logger
   readonly httpMetrics: Metrics
@@ -22,7 +25,11 @@ export interface AppDeps
 
 /** The audit service's API, the same for production and tests. */
 export async function buildApp(deps: AppDeps): Promise<App> {
-  const enforcement = { public: null, session: sessionPolicy(deps.sessions) }
+  const enforcement = {
+    public: null,
+    session: sessionPolicy(deps.sessions),
+    admin: adminPolicy(deps.sessions)
+  }
   const app = await createApp({ logger: deps.logger, enforcement, metrics: deps.httpMetrics })
   // Before the first route: a request is given its `caller` before any hook can set it.
   app.decorateRequest('caller', null)
@@ -32,5 +39,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerProofRoutes(app, deps)
   registerCheckpointRoutes(app, deps)
   registerExportRoutes(app, deps)
+  registerWebhookRoutes(app, deps)
+  registerDeadLetterRoutes(app, deps)
   return app
 }

@@ -1,13 +1,26 @@
+import { BlockList } from 'node:net'
 import {
   address,
   count,
   databaseEnvironment,
+  durationsMs,
+  networks,
   readEnvironment,
   type ServiceSettings,
+  secrets,
   serviceEnvironment,
   serviceSettings,
   str
 } from '@patgate/service-kit'
+
+const [SECOND_MS, MINUTE_MS, HOUR_MS] = [1_000, 60_000, 3_600_000]
+/** As Standard Webhooks proposes it: three days in all. */
+const RETRY_DELAYS_MS = [
+  5 * SECOND_MS,
+  5 * MINUTE_MS,
+  30 * MINUTE_MS,
+  ...[2, 5, 10, 14, 20, 24].map((hours) => hours * HOUR_MS)
+]
 
 const service = {
   ...databaseEnvironment,
@@ -17,7 +30,18 @@ const service = {
   AUDIT_KEY_FILE: str({ desc: 'The Ed25519 key that signs checkpoints, PEM; retired keys may follow in the file' }),
   AUDIT_CHECKPOINT_DIR: str({ desc: 'Where checkpoints are kept out of the reach of the database' }),
   AUDIT_EXPORT_DIR: str({ desc: 'Where large exports are written; replicas share it' }),
-  AUDIT_EXPORT_STREAM_LIMIT: count({ default: 1_000_000, desc: 'Exports of more events than this become files' })
+  AUDIT_EXPORT_STREAM_LIMIT: count({ default: 1_000_000, desc: 'Exports of more events than this become files' }),
+  WEBHOOK_SECRETS_KEY: secrets({
+    desc: 'Seals the secrets of webhooks in the database; two while it is being replaced: the first seals, both open'
+  }),
+  WEBHOOK_ALLOWED_NETWORKS: networks({
+    default: undefined,
+    desc: 'Networks of your own to which webhooks may go, also unencrypted; all others have to be public and encrypted'
+  }),
+  WEBHOOK_RETRY_DELAYS: durationsMs({
+    default: RETRY_DELAYS_MS,
+    desc: 'How long to wait before each further attempt, such as 5s,5m,30m; after the last one an event is given up'
+  })
 }
 
 /** Everything the audit service is told from outside, checked whole at start and frozen. */
@@ -31,6 +55,10 @@ export interface Config extends ServiceSettings {
   readonly exportDirectory: string
   /** In events. */
   readonly exportStreamLimit: number
+  readonly webhookSecretsKeys: readonly string[]
+  /** Where webhooks may go although it is not public. */
+  readonly webhookNetworks: BlockList
+  readonly webhookRetryDelaysMs: readonly number[]
 }
 
 /** Reports every mistake at once, as one `ConfigurationError`. */
@@ -45,7 +73,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     auditKeyFile: read.AUDIT_KEY_FILE,
     checkpointDirectory: read.AUDIT_CHECKPOINT_DIR,
     exportDirectory: read.AUDIT_EXPORT_DIR,
-    exportStreamLimit: read.AUDIT_EXPORT_STREAM_LIMIT
+    exportStreamLimit: read.AUDIT_EXPORT_STREAM_LIMIT,
+    webhookSecretsKeys: read.WEBHOOK_SECRETS_KEY,
+    webhookNetworks: read.WEBHOOK_ALLOWED_NETWORKS ?? new BlockList(),
+    webhookRetryDelaysMs: read.WEBHOOK_RETRY_DELAYS
   })
 }
 

@@ -24,7 +24,12 @@ import { type ExportQueue, openExportQueue } from './export/export-queue.ts'
 import { fillTiles } from './merkle/fill-tiles.ts'
 import { type AuditMetrics, createAuditMetrics } from './metrics.ts'
 import { type OwnLog, openOwnLog } from './own-events/own-log.ts'
+import { openQueueConnection } from './queue-connection.ts'
 import { type LogGrowth, watchLogGrowth } from './tail/log-growth.ts'
+import { openWebhookQueue, type WebhookQueue } from './webhooks/forwarding/webhook-queue.ts'
+import { createSecretBox, type SecretBox } from './webhooks/secrets.ts'
+import { openGuardedAgent } from './webhooks/targets/guarded-agent.ts'
+import { createTargetPolicy, type TargetPolicy } from './webhooks/targets/target-policy.ts'
 
 /** Everything the service holds; each part names the fields it uses. */
 export interface Deps {
@@ -46,6 +51,9 @@ export interface Deps {
   readonly exportQueue: ExportQueue
   readonly exportDirectory: string
   readonly exportStreamLimit: number
+  readonly secretBox: SecretBox
+  readonly targets: TargetPolicy
+  readonly webhookQueue: WebhookQueue
   /** The end of everything opened here, in reverse order. */
   readonly closing: readonly ShutdownPhase[]
 }
@@ -83,7 +91,22 @@ export async function openDeps({ config, logger, clock }: DepsOptions): Promise<
   const alarm = createAlarm({ ownLog, metrics, logger })
   const checkpointing = startCheckpointing({ database, clock, auditKeys, folder, alarm, logger })
   const { exportDirectory, exportStreamLimit } = config
-  const exportQueue = await openExportQueue({ config, database, auditKeys, checkpointing, clock, logger })
+  const connection = openQueueConnection(config, logger)
+  const exportQueue = openExportQueue({
+    connection,
+    database,
+    auditKeys,
+    checkpointing,
+    clock,
+    logger,
+    exportDirectory
+  })
+  const secretBox = createSecretBox(config.webhookSecretsKeys)
+  const targets = createTargetPolicy(config.webhookNetworks)
+  const dispatcher = openGuardedAgent(targets)
+  const retryDelaysMs = config.webhookRetryDelaysMs
+  const sending = { database, clock, metrics, dispatcher, targets, secretBox, retryDelaysMs }
+  const webhookQueue = openWebhookQueue({ connection, logger, ...sending })
 
   return {
     clock,
@@ -104,8 +127,14 @@ export async function openDeps({ config, logger, clock }: DepsOptions): Promise<
     exportQueue,
     exportDirectory,
     exportStreamLimit,
+    secretBox,
+    targets,
+    webhookQueue,
     closing: [
+      { name: 'close the queue of webhooks', limitMs: 5_000, run: () => webhookQueue.close() },
       { name: 'close the queue of exports', limitMs: 5_000, run: () => exportQueue.close() },
+      { name: 'close Redis', limitMs: 1_000, run: async () => connection.close() },
+      { name: 'close the connections of webhooks', limitMs: 2_000, run: () => dispatcher.destroy() },
       { name: 'finish signing', limitMs: 5_000, run: () => checkpointing.stop() },
       { name: 'close the sessions', limitMs: 2_000, run: () => sessions.close() },
       { name: 'close the bus', limitMs: 2_000, run: () => bus.close() },

@@ -6,6 +6,7 @@ export interface AuditMetrics {
   readonly lagSeconds: Gauge
   readonly messagesPending: Gauge
   readonly tampered: Counter<'finding'>
+  readonly webhookDeliveries: Counter<'outcome'>
 }
 
 export function createAuditMetrics(registry: Registry): AuditMetrics {
@@ -35,6 +36,12 @@ export function createAuditMetrics(registry: Registry): AuditMetrics {
       name: 'patgate_audit_tampered_total',
       help: 'Findings that somebody changed the log behind the service',
       labelNames: ['finding'],
+      registers
+    }),
+    webhookDeliveries: new Counter({
+      name: 'patgate_audit_webhook_deliveries_total',
+      help: 'Events sent to webhooks: delivered, failed and to be sent again, or given up (dead)',
+      labelNames: ['outcome'],
       registers
     })
   }

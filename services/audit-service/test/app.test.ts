@@ -3,42 +3,49 @@ import t from 'tap'
 import { type AppDeps, buildApp } from '../src/app.ts'
 import { INTERNAL_KEY, runService } from './fixtures/running-service.ts'
 
-t.test('every route declares a policy, and only the checkpoint and the keys are public', async (t) => {
-  // Nothing is asked of these while the app is built.
-  const untouched = {} as Omit<AppDeps, 'logger' | 'httpMetrics' | 'access'>
-  const app = await buildApp({
-    ...untouched,
-    logger: createLogger('audit-service', 'silent'),
-    httpMetrics: createMetrics(),
-    access: internalAccess([INTERNAL_KEY])
-  })
-  t.teardown(() => app.close())
-  const gets = app.declaredPolicies.filter(({ method }) => method === 'GET')
-  t.same(
-    gets.map(({ url }) => url),
-    [
-      '/v1/audit/events',
-      '/v1/audit/events/:id',
-      '/v1/audit/stats',
-      '/v1/audit/tail',
-      '/v1/audit/events/:id/proof',
-      '/v1/audit/checkpoint',
-      '/.well-known/patgate-audit-key',
-      '/v1/audit/checkpoints',
-      '/v1/audit/consistency',
-      '/v1/audit/export',
-      '/v1/audit/exports/:id'
+t.test(
+  'every route declares a policy: the checkpoint and the keys are public, webhooks for administrators',
+  async (t) => {
+    // Nothing is asked of these while the app is built.
+    const untouched = {} as Omit<AppDeps, 'logger' | 'httpMetrics' | 'access'>
+    const app = await buildApp({
+      ...untouched,
+      logger: createLogger('audit-service', 'silent'),
+      httpMetrics: createMetrics(),
+      access: internalAccess([INTERNAL_KEY])
+    })
+    t.teardown(() => app.close())
+    const gets = app.declaredPolicies.filter(({ method }) => method === 'GET')
+    t.same(
+      gets.map(({ url }) => url),
+      [
+        '/v1/audit/events',
+        '/v1/audit/events/:id',
+        '/v1/audit/stats',
+        '/v1/audit/tail',
+        '/v1/audit/events/:id/proof',
+        '/v1/audit/checkpoint',
+        '/.well-known/patgate-audit-key',
+        '/v1/audit/checkpoints',
+        '/v1/audit/consistency',
+        '/v1/audit/export',
+        '/v1/audit/exports/:id',
+        '/v1/webhooks',
+        '/v1/webhooks/:id',
+        '/v1/webhooks/:id/dead-letters'
+      ]
+    )
+    const { declaredPolicies } = app
+    const urlsOf = (policy: string) => [
+      ...new Set(declaredPolicies.filter((declared) => declared.policy === policy).map(({ url }) => url))
     ]
-  )
-  const open = gets.filter(({ policy }) => policy !== 'session')
-  t.same(
-    open.map(({ url, policy }) => [url, policy]),
-    [
-      ['/v1/audit/checkpoint', 'public'],
-      ['/.well-known/patgate-audit-key', 'public']
-    ]
-  )
-})
+    t.same(urlsOf('public'), ['/v1/audit/checkpoint', '/.well-known/patgate-audit-key'])
+    t.same(
+      declaredPolicies.filter(({ url, policy }) => url.startsWith('/v1/webhooks') !== (policy === 'admin')),
+      []
+    )
+  }
+)
 
 t.test('health, readiness and metrics have a port of their own', async (t) => {
   const service = await runService(t)

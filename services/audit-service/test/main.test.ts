@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openServers, until } from '@patgate/test-kit'
 import t from 'tap'
 import { openLogPlace } from './fixtures/log-place.ts'
-import { INTERNAL_KEY } from './fixtures/running-service.ts'
+import { INTERNAL_KEY, WEBHOOK_KEY } from './fixtures/running-service.ts'
 
 const main = join(import.meta.dirname, '..', 'src', 'main.ts')
 
@@ -24,7 +24,8 @@ t.test('the process listens, is ready, and ends in order on SIGTERM', async (t) 
       AUDIT_ORIGIN: place.auditOrigin,
       AUDIT_KEY_FILE: place.auditKeyFile,
       AUDIT_CHECKPOINT_DIR: place.checkpointDirectory,
-      AUDIT_EXPORT_DIR: place.exportDirectory
+      AUDIT_EXPORT_DIR: place.exportDirectory,
+      WEBHOOK_SECRETS_KEY: WEBHOOK_KEY
     }
   })
   t.teardown(() => process_.kill('SIGKILL'))

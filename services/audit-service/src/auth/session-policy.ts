@@ -6,7 +6,7 @@ import type { SessionResolver } from './resolve-session.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the policy `session`; null on every other route. */
+    /** Set by the policies `session` and `admin`; null on every other route. */
     caller: Caller | null
   }
 }
@@ -15,6 +15,15 @@ declare module 'fastify' {
 export function sessionPolicy(resolver: SessionResolver): onRequestAsyncHookHandler {
   return async (request) => {
     request.caller = await askCaller(resolver, request)
+  }
+}
+
+/** Enforces the policy `admin`: the same, and the person is an administrator of the instance. */
+export function adminPolicy(resolver: SessionResolver): onRequestAsyncHookHandler {
+  return async (request) => {
+    const caller = await askCaller(resolver, request)
+    if (!caller.isAdmin) throw new Fault('forbidden', { detail: 'This call is for administrators' })
+    request.caller = caller
   }
 }
 
@@ -28,8 +37,8 @@ export async function askCaller(resolver: SessionResolver, request: FastifyReque
   return callerOf(answer.snapshot)
 }
 
-/** The caller of a route that declares the policy `session`. */
+/** The caller of a route that declares the policy `session` or `admin`. */
 export function callerFrom(request: { readonly caller: Caller | null }): Caller {
-  if (request.caller === null) throw new Error('the route does not declare the policy "session"')
+  if (request.caller === null) throw new Error('the route has no policy that demands a session')
   return request.caller
 }

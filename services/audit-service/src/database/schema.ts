@@ -1,4 +1,4 @@
-import type { AuditEvent, ExportQuery } from '@patgate/contracts'
+import type { AuditEvent, ExportQuery, WebhookFilter, WebhookKind } from '@patgate/contracts'
 import type { ColumnType, Generated } from 'kysely'
 import type { Caller } from '../auth/caller.ts'
 
@@ -11,6 +11,8 @@ export interface AuditDatabase {
   audit_tiles: AuditTilesTable
   audit_checkpoints: AuditCheckpointsTable
   audit_exports: AuditExportsTable
+  webhooks: WebhooksTable
+  webhook_deliveries: WebhookDeliveriesTable
 }
 
 /** One row: the size of the log, and the lock by which there is one writer at a time. */
@@ -88,4 +90,38 @@ export interface AuditExportsTable {
   state: ColumnType<'waiting' | 'ready' | 'failed', never, 'ready' | 'failed'>
   created_at: Date
   finished_at: ColumnType<Date | null, never, Date>
+}
+
+/** Where events are sent to, and how far that is. */
+export interface WebhooksTable {
+  id: string
+  name: string
+  kind: ColumnType<WebhookKind, WebhookKind, never>
+  url: string
+  filter: ColumnType<WebhookFilter, string, string>
+  header_names: string[]
+  /** Secrets and the values of headers, which only this service can read. */
+  sealed: Buffer
+  enabled: boolean
+  disabled_reason: string | null
+  created_at: Date
+  created_by: string
+  updated_at: Date
+  /** The first leaf that was not looked at for it. */
+  next_leaf: number
+  failures_in_a_row: Generated<number>
+  last_delivered_at: Date | null
+  last_failed_at: Date | null
+  last_failure: string | null
+}
+
+/** Events that did not arrive: to be sent again, or given up. */
+export interface WebhookDeliveriesTable {
+  webhook_id: string
+  leaf_index: number
+  event_id: string
+  state: 'retrying' | 'dead'
+  attempts: number
+  failed_at: Date
+  failure: string
 }

@@ -1,12 +1,11 @@
 import { JOBS, QUEUES } from '@patgate/contracts'
 import { Fault, type Logger } from '@patgate/service-kit'
 import { type Job, Queue, Worker } from 'bullmq'
-import { Redis } from 'ioredis'
-import type { Config } from '../config.ts'
+import type { QueueConnection } from '../queue-connection.ts'
 import { finish, type MakeExportFileDeps, makeExportFile } from './make-export-file.ts'
 
-export interface ExportQueueOptions extends Omit<MakeExportFileDeps, 'exportDirectory'> {
-  readonly config: Pick<Config, 'redisUrl' | 'redisPrefix' | 'exportDirectory'>
+export interface ExportQueueOptions extends MakeExportFileDeps {
+  readonly connection: QueueConnection
   readonly logger: Logger
 }
 
@@ -17,24 +16,18 @@ export interface ExportQueue {
   close(): Promise<void>
 }
 
-const RETRY_MS = 500
 const ADD_WITHIN_MS = 2_000
 const ATTEMPTS = 3
 
 /** Opens the queue and works on it. Redis may come later: what is already asked for lies in the database. */
-export async function openExportQueue(options: ExportQueueOptions): Promise<ExportQueue> {
-  const { config, logger } = options
-  const deps = { ...options, exportDirectory: config.exportDirectory }
-  const redis = new Redis(config.redisUrl, { maxRetriesPerRequest: null, retryStrategy: () => RETRY_MS })
-  const connection = { connection: redis, prefix: config.redisPrefix }
-  const queue = new Queue(QUEUES.auditExports, connection)
+export function openExportQueue({ connection, logger, ...deps }: ExportQueueOptions): ExportQueue {
+  const queue = new Queue(QUEUES.auditExports, connection.options)
   const worker = new Worker(
     QUEUES.auditExports,
     (job: Job<{ id: string }>) => makeExportFile(deps, job.data.id),
-    connection
+    connection.options
   )
   const tell = (err: Error): void => logger.debug({ err }, 'the queue of exports cannot reach Redis')
-  redis.on('error', tell)
   queue.on('error', tell)
   worker.on('error', tell)
   worker.on('failed', (job, err) => {
@@ -75,9 +68,8 @@ export async function openExportQueue(options: ExportQueueOptions): Promise<Expo
       await Promise.race([enqueue(id), tooLate]).finally(() => clearTimeout(timer))
     },
     async close() {
-      await worker.close(redis.status !== 'ready')
+      await worker.close(!connection.isReady())
       await queue.close()
-      redis.disconnect()
     }
   }
 }
