@@ -53,7 +53,7 @@ async function openConsumer({ bus, stream, consumer, ensureStream, signal }: Con
 
 async function consumeBatch(consumer: Consumer, { batchSize, onMessages, signal }: ConsumeOptions): Promise<void> {
   const messages: JsMsg[] = []
-  const first = await consumer.next({ expires: FETCH_MS })
+  const first = await nextMessage(consumer, signal)
   if (first === null || signal.aborted) {
     first?.nak()
     return
@@ -71,6 +71,21 @@ async function consumeBatch(consumer: Consumer, { batchSize, onMessages, signal 
     throw error
   }
   for (const message of messages) message.ack()
+}
+
+/** The next message, or null when none came for a while; the signal ends the waiting. */
+async function nextMessage(consumer: Consumer, signal: AbortSignal): Promise<JsMsg | null> {
+  const pull = await consumer.fetch({ max_messages: 1, expires: FETCH_MS })
+  const stop = (): void => pull.stop()
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    if (signal.aborted) stop()
+    let next: JsMsg | null = null
+    for await (const message of pull) next = message
+    return next
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
 }
 
 /** Waits for the work, but not beyond the signal: a service may stop before NATS was ever there. */
