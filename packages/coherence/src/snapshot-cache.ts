@@ -18,7 +18,7 @@ export interface Fill {
 }
 
 /**
- * - `stored`: the answer holds, and is kept.
+ * - `stored`: the answer holds, and may be kept.
  * - `outdated`: a change that was applied meanwhile touches it; ask again.
  * - `unleased`: the lease was not live all the while, so nobody but the request that asked may use it.
  */
@@ -66,14 +66,19 @@ export class SnapshotCache<Entry extends Remembered> {
 
   /** Keeps the answer if it cannot have been overtaken by a change: a fill never resurrects (coherence.md, promise 4). */
   completeFill(fill: Fill, entry: Entry): FillOutcome {
+    const outcome = this.judgeFill(fill, entry)
+    if (outcome === 'stored') this.#entries.set(entry.digest, entry)
+    return outcome
+  }
+
+  /** The same without keeping it: whether everybody who waits for this answer may use it. */
+  judgeFill(fill: Fill, entry: Entry): FillOutcome {
     if (fill.incarnation !== this.#incarnation) return 'unleased'
     if (!this.#options.lease.wasUnbrokenSince(fill.sentAt)) return 'unleased'
     // A number that this holder has not come to itself may belong to a history that is about to be lost, and be given
     // again to a change that the answer knows nothing of.
     entry.asOf = Math.min(entry.asOf, this.#options.memory.last)
-    if (!this.#isCurrent(entry)) return 'outdated'
-    this.#entries.set(entry.digest, entry)
-    return 'stored'
+    return this.#isCurrent(entry) ? 'stored' : 'outdated'
   }
 
   /** Empties the cache and disowns the fills in flight. */

@@ -10,6 +10,8 @@ export interface SnapshotReaderOptions<Entry extends Remembered> {
   /** Answers about digests nobody has; apart, so that a flood of random tokens evicts no real one. */
   readonly unknown: SnapshotCache<Entry>
   readonly isUnknown: (entry: Entry) => boolean
+  /** False for answers that are given and forgotten; every answer is kept unless said. */
+  readonly isKept?: (entry: Entry) => boolean
 }
 
 /** Asks the token service about one credential; the answer is as of `minSeq` or later. Rejects when there is none. */
@@ -71,12 +73,11 @@ export class SnapshotReader<Entry extends Remembered> {
 
   /** Null when the answer may not be used by everybody who waits for it. */
   async #fill(resolve: Resolve<Entry>): Promise<Entry | null> {
-    const { known, unknown, isUnknown } = this.#options
+    const { known, unknown, isUnknown, isKept } = this.#options
     const fills = { known: known.beginFill(), unknown: unknown.beginFill() }
     const entry = await this.#ask(resolve)
-    const outcome = isUnknown(entry)
-      ? unknown.completeFill(fills.unknown, entry)
-      : known.completeFill(fills.known, entry)
+    const [cache, fill] = isUnknown(entry) ? [unknown, fills.unknown] : [known, fills.known]
+    const outcome = isKept?.(entry) === false ? cache.judgeFill(fill, entry) : cache.completeFill(fill, entry)
     return outcome === 'stored' ? entry : null
   }
 }

@@ -1,4 +1,5 @@
 import { type App, createApp } from '@patgate/service-kit'
+import { enforceOnArrival } from './authentication/enforce-on-arrival.ts'
 import { policyEnforcement } from './authentication/enforcement.ts'
 import { registerSessionJwt } from './authentication/session-jwt.ts'
 import { acceptImpatience } from './changes/patience.ts'
@@ -28,12 +29,14 @@ import { refuseUnstorableText } from './text/storable-text.ts'
 
 /** The control API, as the gateway's front door passes it on (api.md). */
 export async function buildApp(deps: Deps): Promise<App> {
-  const app = await createApp({ logger: deps.logger, metrics: deps.metrics, enforcement: policyEnforcement(deps) })
+  const enforcement = policyEnforcement(deps)
+  const app = await createApp({ logger: deps.logger, metrics: deps.metrics, enforcement })
   app.decorateRequest('principal', null)
   await registerSessionJwt(app, deps.sessionKey)
   await describeControlApi(app)
 
   // Hooks hold for the routes that come after them, and the methods that are left can be told only at the end.
+  enforceOnArrival(app, enforcement)
   refuseUnstorableText(app)
   acceptImpatience(app)
   sessionRoutes(app, deps)

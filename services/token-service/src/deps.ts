@@ -13,6 +13,7 @@ import {
   type Metrics,
   systemClock
 } from '@patgate/service-kit'
+import { createSessionAnswers, type SessionAnswers } from './authentication/session-answers.ts'
 import type { ChangeDeps } from './changes/record-change.ts'
 import { startRelay } from './changes/relay.ts'
 import { type Coherence, startCoherence } from './coherence/coherence.ts'
@@ -39,6 +40,7 @@ export interface Deps extends ChangeDeps {
   readonly bus: Bus
   readonly coherence: Coherence
   readonly tokenAnswers: TokenAnswers
+  readonly sessionAnswers: SessionAnswers
   readonly reuseWatch: ReuseWatch
   readonly leakReportLimit: LeakReportLimit
   readonly logger: Logger
@@ -121,6 +123,7 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
       reuseWatch,
       leakReportLimit,
       tokenAnswers: createTokenAnswers({ database, clock, reuseWatch }, coherence.holder, redisAnswers),
+      sessionAnswers: createSessionAnswers({ database, clock, reuseWatch }, coherence.holder),
       logger,
       metrics,
       internalAccess: internalAccess(config.internalKeys),

@@ -34,9 +34,9 @@ export function startCoherence(options: CoherenceOptions): Coherence {
     ...options,
     memory,
     instants: systemInstantClock,
-    onApplied: acknowledgements.lookAgain,
-    onReset: acknowledgements.forget
+    onApplied: acknowledgements.lookAgain
   })
+  holder.onReset(acknowledgements.forget)
   const reaper = startReaper(database, monotonicMs)
   const { observe } = createCoherenceMetrics(metrics, holder)
 

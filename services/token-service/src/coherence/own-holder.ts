@@ -21,9 +21,8 @@ export interface OwnHolderOptions {
   readonly instants: InstantClock
   readonly logger: Logger
   readonly memory: ChangeMemory
-  /** Told of each change that was applied, and that everything was forgotten. */
+  /** Told of each change that was applied. */
   readonly onApplied: () => void
-  readonly onReset: () => void
 }
 
 /** This process as a holder: what it may believe of Redis, and until when. */
@@ -31,6 +30,9 @@ export interface OwnHolder {
   readonly lease: Lease
   readonly memory: ChangeMemory
   readonly follower: ChangeFollower
+  readonly instants: InstantClock
+  /** Calls back when nothing may be believed any more that was remembered until then. */
+  onReset(listener: () => void): void
   /** Applies what this very process has just committed, without the way over NATS. */
   receive(changes: readonly ChangeMessage[]): void
   stop(): Promise<void>
@@ -42,12 +44,15 @@ export function startOwnHolder(options: OwnHolderOptions): OwnHolder {
   const id = randomUUID()
   const name = `token-service ${hostname()} ${process.pid}`
   const lease = new Lease(instants)
+  const resetListeners: (() => void)[] = []
   const follower = new ChangeFollower({
     clock: instants,
     lease,
     memory,
     onChange: options.onApplied,
-    onReset: options.onReset
+    onReset: () => {
+      for (const listener of resetListeners) listener()
+    }
   })
   const holder: Holder = startHolder({
     follower,
@@ -74,6 +79,8 @@ export function startOwnHolder(options: OwnHolderOptions): OwnHolder {
     lease,
     memory,
     follower,
+    instants,
+    onReset: (listener) => void resetListeners.push(listener),
     receive,
     async stop() {
       unsubscribe()

@@ -1,10 +1,11 @@
 import type { ResolveAnswer } from '@patgate/contracts'
 import { digestOf, isWellFormedToken } from '@patgate/token-format'
-import { resolveSession } from './resolve-session.ts'
+import type { SessionAnswers } from '../authentication/session-answers.ts'
 import { type ResolveDeps, resolveToken } from './resolve-token.ts'
 
 export interface CredentialDeps extends ResolveDeps {
   readonly tokenPrefix: string
+  readonly sessionAnswers: SessionAnswers
 }
 
 /** Resolves whatever a caller presented: a token of ours, or else a session, if `sessionIdIn` knows it as one. */
@@ -15,5 +16,5 @@ export function resolveCredential(
 ): Promise<ResolveAnswer> {
   return isWellFormedToken(credential, deps.tokenPrefix)
     ? resolveToken(deps, digestOf(credential))
-    : resolveSession(deps, sessionIdIn(credential))
+    : deps.sessionAnswers(credential, sessionIdIn)
 }
