@@ -72,7 +72,7 @@ const cache = new SnapshotCache<Resolution>({ clock: systemInstantClock, lease, 
 const startedAtMs = performance.now()
 for (let token = 0; token < TOKENS; token++) {
   const digest = hash('sha256', `pat_${token}`)
-  const outcome = cache.completeFill(cache.beginFill(), resolutionOf(digest, parsedAnswerFor(token), compile))
+  const outcome = cache.completeFill(cache.beginFill(), resolutionOf(digest, parsedAnswerFor(token), 'token', compile))
   if (outcome !== 'stored') throw new Error(`token ${token} was not kept: ${outcome}`)
 }
 const filledInMs = performance.now() - startedAtMs

@@ -46,6 +46,16 @@ test('a digest that nobody had is accepted as soon as a change has created it', 
   t.equal(tokenService.questions.length, 2)
 })
 
+test('a session that nobody knows is asked about every time: no change tells that somebody has come to know it', async (t) => {
+  const { url, tokenService } = await startGateway(t)
+  const session = tokenService.openSession()
+  const call = async (): Promise<number> => (await fetch(`${url}/admin/x`, bearer(session))).status
+  tokenService.refuse(session, 'unknown')
+  const before = tokenService.questions.length
+  t.same([await call(), await call()], [401, 401])
+  t.equal(tokenService.questions.length - before, 2)
+})
+
 test('a token is dead at the instant of its expiry, also in memory', async (t) => {
   const clock = manualClock(START_MS)
   const { url, tokenService } = await startGateway(t, { clock })

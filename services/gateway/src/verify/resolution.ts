@@ -1,5 +1,6 @@
 import type { Remembered } from '@patgate/coherence'
 import type { ResolveAnswer } from '@patgate/contracts'
+import type { Credential } from '../credentials/credential.ts'
 import type { Principal, PrincipalCompiler } from './principal.ts'
 
 /** Whose a refused credential is, when it exists: for the audit log, never for the caller. */
@@ -13,6 +14,7 @@ export interface RefusedIdentity {
 export interface RefusedResolution {
   readonly refusal: string
   readonly identity: RefusedIdentity | null
+  readonly kind: Credential['kind']
 }
 
 const NO_GROUPS: readonly string[] = []
@@ -50,13 +52,23 @@ export class Resolution implements Remembered {
   get isUnknown(): boolean {
     return this.principal === null && this.refused?.identity === null
   }
+
+  /** True for a session that the token service does not know: no change would tell that it has come to know it. */
+  get isUnknownSession(): boolean {
+    return this.isUnknown && this.refused?.kind === 'session'
+  }
 }
 
-export function resolutionOf(digest: string, answer: ResolveAnswer, compile: PrincipalCompiler): Resolution {
+export function resolutionOf(
+  digest: string,
+  answer: ResolveAnswer,
+  kind: Credential['kind'],
+  compile: PrincipalCompiler
+): Resolution {
   if (answer.valid) return new Resolution(digest, answer.as_of, compile(answer.snapshot), null)
   const { refusal, identity } = answer
-  if (identity === null) return new Resolution(digest, answer.as_of, null, { refusal, identity: null })
+  if (identity === null) return new Resolution(digest, answer.as_of, null, { refusal, identity: null, kind })
   const { token_id, owner_id, owner_name } = identity
   const whose = { tokenId: token_id, ownerId: owner_id, ownerName: owner_name }
-  return new Resolution(digest, answer.as_of, null, { refusal, identity: whose })
+  return new Resolution(digest, answer.as_of, null, { refusal, identity: whose, kind })
 }

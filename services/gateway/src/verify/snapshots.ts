@@ -35,7 +35,8 @@ export function openSnapshots({ instants, holder, capacity }: SnapshotOptions): 
     follower: holder.follower,
     known,
     unknown,
-    isUnknown: (resolution) => resolution.isUnknown
+    isUnknown: (resolution) => resolution.isUnknown,
+    isKept: (resolution) => !resolution.isUnknownSession
   })
   return { reader, toldGraceMs: holder.toldGraceMs, sizes: () => ({ known: known.size, unknown: unknown.size }) }
 }

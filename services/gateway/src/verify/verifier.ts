@@ -53,7 +53,7 @@ export function createVerifier({ snapshots, resolver, clock, metrics, addressLim
   const compile = createPrincipalCompiler()
 
   const ask = (digest: string, credential: Credential) => async (minSeq: number) =>
-    resolutionOf(digest, await resolver.resolve(bodyOf(digest, credential, minSeq)), compile)
+    resolutionOf(digest, await resolver.resolve(bodyOf(digest, credential, minSeq)), credential.kind, compile)
 
   return {
     async verify(credential, { address, graceMs }) {
