@@ -39,27 +39,29 @@ export async function createToken(
   const allowedAddresses = networksOf(body.allowed_addresses ?? [])
   const secret = mintToken(deps.tokenPrefix)
 
-  const committed = await commitOnce(deps, call, async (transaction) => {
-    const ownerId = await futureOwner(transaction, caller, body)
-    const policy = await policyFor(transaction, { ownerId, groups: groupsNamed(body.scopes) })
-    await lockOwner(transaction, ownerId)
-    const scopes = grantedScopes(body.scopes, deps.entityTypes, await lockGroupsOf(transaction, ownerId))
-    const expiresAt = expiryOf(body, policy, nowMs)
-    assertEntityTypes(policy, scopes)
-    await assertRoom(transaction, policy, { ownerId, exceptId: null, nowMs })
+  const committed = await commitOnce(deps, call, {
+    authorize: (transaction) => futureOwner(transaction, caller, body),
+    work: async (transaction, ownerId) => {
+      const policy = await policyFor(transaction, { ownerId, groups: groupsNamed(body.scopes) })
+      await lockOwner(transaction, ownerId)
+      const scopes = grantedScopes(body.scopes, deps.entityTypes, await lockGroupsOf(transaction, ownerId))
+      const expiresAt = expiryOf(body, policy, nowMs)
+      assertEntityTypes(policy, scopes)
+      await assertRoom(transaction, policy, { ownerId, exceptId: null, nowMs })
 
-    const id = uuidv7()
-    await insertToken(transaction, { id, ownerId, caller, body, allowedAddresses, expiresAt, now: new Date(nowMs) })
-    await insertScopes(transaction, id, scopes)
-    await issueSecret(transaction, { tokenId: id, secret, tokenPrefix: deps.tokenPrefix, now: new Date(nowMs) })
-    const details = { expires_at: expiresAt?.toISOString() ?? null, scopes: scopeDetails(scopes) }
-    // Selects the new digest: somebody may have tried this very string and been remembered as unknown.
-    const change = await rightsChange(
-      transaction,
-      { id, owner_id: ownerId, name: body.name },
-      { type: 'token.created', origin: caller.origin, details }
-    )
-    return { result: await wholeToken(transaction, id, nowMs), changes: [change] }
+      const id = uuidv7()
+      await insertToken(transaction, { id, ownerId, caller, body, allowedAddresses, expiresAt, now: new Date(nowMs) })
+      await insertScopes(transaction, id, scopes)
+      await issueSecret(transaction, { tokenId: id, secret, tokenPrefix: deps.tokenPrefix, now: new Date(nowMs) })
+      const details = { expires_at: expiresAt?.toISOString() ?? null, scopes: scopeDetails(scopes) }
+      // Selects the new digest: somebody may have tried this very string and been remembered as unknown.
+      const change = await rightsChange(
+        transaction,
+        { id, owner_id: ownerId, name: body.name },
+        { type: 'token.created', origin: caller.origin, details }
+      )
+      return { result: await wholeToken(transaction, id, nowMs), changes: [change] }
+    }
   })
   return withSecret(committed, secret)
 }

@@ -36,36 +36,42 @@ export async function regenerateToken(
   assertExpiryWish(body, deps.clock.now())
   const { tokenPrefix } = deps
   const secret = mintToken(tokenPrefix)
-  const committed = await commitOnce(deps, call, async (transaction) => {
-    const { ownerId } = await authorize(transaction, id, caller.principal, 'empower')
-    await lockOwner(transaction, ownerId)
-    const token = await lockToken(transaction, id)
-    const nowMs = deps.clock.now()
-    const now = new Date(nowMs)
-    const scopes = await scopesOfToken(transaction, id)
-    const policy = await presentPolicyFor(transaction, { ownerId, groups: groupsNamed(scopes) })
-    const expiresAt = expiryOf(body, policy, nowMs)
-    assertEntityTypes(policy, scopes)
-    await assertRoom(transaction, policy, { ownerId, exceptId: id, nowMs })
+  const committed = await commitOnce(deps, call, {
+    authorize: (transaction) => authorize(transaction, id, caller.principal, 'empower'),
+    work: async (transaction, { ownerId }) => {
+      await lockOwner(transaction, ownerId)
+      const token = await lockToken(transaction, id)
+      const nowMs = deps.clock.now()
+      const now = new Date(nowMs)
+      const scopes = await scopesOfToken(transaction, id)
+      const policy = await presentPolicyFor(transaction, { ownerId, groups: groupsNamed(scopes) })
+      const expiresAt = expiryOf(body, policy, nowMs)
+      assertEntityTypes(policy, scopes)
+      await assertRoom(transaction, policy, { ownerId, exceptId: id, nowMs })
 
-    await retireEverySecret(transaction, id, now)
-    await issueSecret(transaction, { tokenId: id, secret, tokenPrefix, now })
-    await transaction
-      .updateTable('tokens')
-      .set({
-        expires_at: expiresAt,
-        expiry_recorded_at: null,
-        revoked_at: null,
-        revoked_by: null,
-        revoked_reason: null,
-        revoked_rank: null,
-        updated_at: now
+      await retireEverySecret(transaction, id, now)
+      await issueSecret(transaction, { tokenId: id, secret, tokenPrefix, now })
+      await transaction
+        .updateTable('tokens')
+        .set({
+          expires_at: expiresAt,
+          expiry_recorded_at: null,
+          revoked_at: null,
+          revoked_by: null,
+          revoked_reason: null,
+          revoked_rank: null,
+          updated_at: now
+        })
+        .where('id', '=', id)
+        .execute()
+      const details = { expires_at: expiresAt?.toISOString() ?? null }
+      const change = await rightsChange(transaction, token, {
+        type: 'token.regenerated',
+        origin: caller.origin,
+        details
       })
-      .where('id', '=', id)
-      .execute()
-    const details = { expires_at: expiresAt?.toISOString() ?? null }
-    const change = await rightsChange(transaction, token, { type: 'token.regenerated', origin: caller.origin, details })
-    return { result: await wholeToken(transaction, id, nowMs), changes: [change] }
+      return { result: await wholeToken(transaction, id, nowMs), changes: [change] }
+    }
   })
   return withSecret(committed, secret)
 }

@@ -30,27 +30,29 @@ export function restoreToken(
   deps: ChangeDeps,
   { caller, id, call }: RestoreTokenInput
 ): Promise<CommittedOnce<TokenBody>> {
-  return commitOnce(deps, call, async (transaction) => {
-    const { ownerId, standing } = await authorize(transaction, id, caller.principal, 'restore')
-    await lockOwner(transaction, ownerId)
-    const token = await lockToken(transaction, id)
-    const nowMs = deps.clock.now()
-    assertRestorable(token, nowMs)
-    assertRanksHighEnough(token, standing, caller.principal.user.admin)
-    await assertWithinPolicy(transaction, token, nowMs)
-    await transaction
-      .updateTable('tokens')
-      .set({
-        revoked_at: null,
-        revoked_by: null,
-        revoked_reason: null,
-        revoked_rank: null,
-        updated_at: new Date(nowMs)
-      })
-      .where('id', '=', id)
-      .execute()
-    const change = await rightsChange(transaction, token, { type: 'token.restored', origin: caller.origin })
-    return { result: await wholeToken(transaction, id, nowMs), changes: [change] }
+  return commitOnce(deps, call, {
+    authorize: (transaction) => authorize(transaction, id, caller.principal, 'restore'),
+    work: async (transaction, { ownerId, standing }) => {
+      await lockOwner(transaction, ownerId)
+      const token = await lockToken(transaction, id)
+      const nowMs = deps.clock.now()
+      assertRestorable(token, nowMs)
+      assertRanksHighEnough(token, standing, caller.principal.user.admin)
+      await assertWithinPolicy(transaction, token, nowMs)
+      await transaction
+        .updateTable('tokens')
+        .set({
+          revoked_at: null,
+          revoked_by: null,
+          revoked_reason: null,
+          revoked_rank: null,
+          updated_at: new Date(nowMs)
+        })
+        .where('id', '=', id)
+        .execute()
+      const change = await rightsChange(transaction, token, { type: 'token.restored', origin: caller.origin })
+      return { result: await wholeToken(transaction, id, nowMs), changes: [change] }
+    }
   })
 }
 

@@ -27,19 +27,21 @@ export async function revokeToken(
   deps: ChangeDeps,
   { caller, id, call }: RevokeTokenInput
 ): Promise<{ result: RevokedToken; isReplay: boolean }> {
-  const { result, isReplay, propagation } = await commitOnce(deps, call, async (transaction) => {
-    const { standing } = await authorize(transaction, id, caller.principal, 'end')
-    const token = await lockToken(transaction, id)
-    const nowMs = deps.clock.now()
-    if (token.revoked_at !== null) return { result: await wholeToken(transaction, id, nowMs), changes: [] }
-    const change = await revoke(transaction, token, {
-      by: caller.principal.user.id,
-      reason: reasonFor(standing),
-      rank: revokingRank(standing),
-      origin: caller.origin,
-      now: new Date(nowMs)
-    })
-    return { result: await wholeToken(transaction, id, nowMs), changes: [change] }
+  const { result, isReplay, propagation } = await commitOnce(deps, call, {
+    authorize: (transaction) => authorize(transaction, id, caller.principal, 'end'),
+    work: async (transaction, { standing }) => {
+      const token = await lockToken(transaction, id)
+      const nowMs = deps.clock.now()
+      if (token.revoked_at !== null) return { result: await wholeToken(transaction, id, nowMs), changes: [] }
+      const change = await revoke(transaction, token, {
+        by: caller.principal.user.id,
+        reason: reasonFor(standing),
+        rank: revokingRank(standing),
+        origin: caller.origin,
+        now: new Date(nowMs)
+      })
+      return { result: await wholeToken(transaction, id, nowMs), changes: [change] }
+    }
   })
   return { result: { ...result, propagation }, isReplay }
 }

@@ -78,6 +78,26 @@ test('calls that are sent again under the same key', async (t) => {
     }
   })
 
+  await t.test('a replay is refused to whoever has lost the right since', async (t) => {
+    const maintainer = await service.asNewPerson('mia')
+    await owner.call(`PUT /v1/groups/crew/members/${maintainer.userId}`, { role: 'maintainer' })
+    const { body: bot } = await owner.call('POST /v1/groups/crew/bots', { name: 'b', role: 'guest' })
+    const made = await send('POST /v1/tokens', { ...body, owner: bot.id }, 'right', maintainer)
+    const { id } = made.body
+    const calls: [string, object][] = [
+      ['POST /v1/tokens', { ...body, owner: bot.id }],
+      [`POST /v1/tokens/${id}/revoke`, {}],
+      [`POST /v1/tokens/${id}/restore`, {}],
+      [`POST /v1/tokens/${id}/regenerate`, { expires_in: '1d' }],
+      [`POST /v1/tokens/${id}/scopes`, { scopes: [SCOPE] }],
+      [`POST /v1/tokens/${id}/narrow`, { scopes: [SCOPE] }],
+      [`POST /v1/groups/crew/tokens/${id}/block`, {}]
+    ]
+    for (const [call, sent] of calls) t.match((await send(call, sent, 'right', maintainer)).status, /^20/, call)
+    await owner.call(`DELETE /v1/groups/crew/members/${maintainer.userId}`)
+    for (const [call, sent] of calls) t.equal((await send(call, sent, 'right', maintainer)).status, 404, call)
+  })
+
   for (const key of ['', 'two words', 'ü', 'x'.repeat(256)]) {
     await t.test(`the key ${JSON.stringify(key.slice(0, 9))} is refused`, async (t) => {
       t.equal((await send('POST /v1/tokens', body, key)).status, 400)

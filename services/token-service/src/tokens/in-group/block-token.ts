@@ -22,24 +22,28 @@ export function blockToken(
   deps: ChangeDeps,
   { caller, slug, id, call }: BlockTokenInput
 ): Promise<CommittedOnce<GroupTokenBody>> {
-  return commitOnce(deps, call, async (transaction) => {
-    await assertRole(transaction, slug, caller.principal, 'maintainer')
-    await find(transaction, slug, id)
-    const token = await lockToken(transaction, id)
-    const inserted = await transaction
-      .insertInto('group_blocks')
-      .values({
-        token_id: id,
-        group_slug: slug,
-        blocked_at: new Date(deps.clock.now()),
-        blocked_by: caller.principal.user.id
-      })
-      .onConflict((conflict) => conflict.columns(['token_id', 'group_slug']).doNothing())
-      .executeTakeFirst()
-    const result = await find(transaction, slug, id)
-    if (inserted.numInsertedOrUpdatedRows === 0n) return { result, changes: [] }
-    const event = { type: 'token.updated', origin: caller.origin, group: slug, details: { blocked: true } } as const
-    return { result, changes: [await rightsChange(transaction, token, event)] }
+  return commitOnce(deps, call, {
+    authorize: async (transaction) => {
+      await assertRole(transaction, slug, caller.principal, 'maintainer')
+      await find(transaction, slug, id)
+    },
+    work: async (transaction) => {
+      const token = await lockToken(transaction, id)
+      const inserted = await transaction
+        .insertInto('group_blocks')
+        .values({
+          token_id: id,
+          group_slug: slug,
+          blocked_at: new Date(deps.clock.now()),
+          blocked_by: caller.principal.user.id
+        })
+        .onConflict((conflict) => conflict.columns(['token_id', 'group_slug']).doNothing())
+        .executeTakeFirst()
+      const result = await find(transaction, slug, id)
+      if (inserted.numInsertedOrUpdatedRows === 0n) return { result, changes: [] }
+      const event = { type: 'token.updated', origin: caller.origin, group: slug, details: { blocked: true } } as const
+      return { result, changes: [await rightsChange(transaction, token, event)] }
+    }
   })
 }
 

@@ -28,24 +28,26 @@ export function addScopes(
   deps: ChangeDeps & { readonly entityTypes: EntityTypes },
   { caller, id, body, call }: AddScopesInput
 ): Promise<CommittedOnce<ScopeList>> {
-  return commitOnce(deps, call, async (transaction) => {
-    const { ownerId } = await authorize(transaction, id, caller.principal, 'empower')
-    const policy = await policyFor(transaction, { ownerId, groups: groupsNamed(body.scopes) })
-    const wished = grantedScopes(body.scopes, deps.entityTypes, await lockGroupsOf(transaction, ownerId))
-    assertEntityTypes(policy, wished)
-    const token = await lockToken(transaction, id)
-    const { issued_at: issuedAt } = await currentSecret(transaction, id)
-    assertLifetime(policy, { issuedAtMs: issuedAt.getTime(), expiresAtMs: token.expires_at?.getTime() ?? null })
+  return commitOnce(deps, call, {
+    authorize: (transaction) => authorize(transaction, id, caller.principal, 'empower'),
+    work: async (transaction, { ownerId }) => {
+      const policy = await policyFor(transaction, { ownerId, groups: groupsNamed(body.scopes) })
+      const wished = grantedScopes(body.scopes, deps.entityTypes, await lockGroupsOf(transaction, ownerId))
+      assertEntityTypes(policy, wished)
+      const token = await lockToken(transaction, id)
+      const { issued_at: issuedAt } = await currentSecret(transaction, id)
+      assertLifetime(policy, { issuedAtMs: issuedAt.getTime(), expiresAtMs: token.expires_at?.getTime() ?? null })
 
-    const isChanged = await merge(transaction, token, wished, new Date(deps.clock.now()))
-    const result = { items: (await scopesOfToken(transaction, id)).map(scopeBody) }
-    if (!isChanged) return { result, changes: [] }
-    const event = {
-      type: 'token.scope_added',
-      origin: caller.origin,
-      details: { scopes: scopeDetails(wished) }
-    } as const
-    return { result, changes: [await rightsChange(transaction, token, event)] }
+      const isChanged = await merge(transaction, token, wished, new Date(deps.clock.now()))
+      const result = { items: (await scopesOfToken(transaction, id)).map(scopeBody) }
+      if (!isChanged) return { result, changes: [] }
+      const event = {
+        type: 'token.scope_added',
+        origin: caller.origin,
+        details: { scopes: scopeDetails(wished) }
+      } as const
+      return { result, changes: [await rightsChange(transaction, token, event)] }
+    }
   })
 }
 

@@ -34,33 +34,35 @@ export function narrowToken(
   deps: ChangeDeps & { readonly entityTypes: EntityTypes },
   { caller, id, body, call }: NarrowTokenInput
 ): Promise<CommittedOnce<TokenBody>> {
-  return commitOnce(deps, call, async (transaction) => {
-    const { ownerId } = await authorize(transaction, id, caller.principal, 'change')
-    const groupsOfOwner = await lockGroupsOf(transaction, ownerId)
-    const token = await lockToken(transaction, id)
-    const present = await scopesOfToken(transaction, id)
-    // What the token names already may stay, even where its owner has lost the role since.
-    const knownGroups = new Set([...groupsOfOwner, ...groupsNamed(present)])
-    const wished = grantedScopes(body.scopes, deps.entityTypes, knownGroups)
-    if (!isWithin(compileScopes(wished), compileScopes(present))) {
-      throw invalidField('/scopes', 'allow something that the token may not do now')
+  return commitOnce(deps, call, {
+    authorize: (transaction) => authorize(transaction, id, caller.principal, 'change'),
+    work: async (transaction, { ownerId }) => {
+      const groupsOfOwner = await lockGroupsOf(transaction, ownerId)
+      const token = await lockToken(transaction, id)
+      const present = await scopesOfToken(transaction, id)
+      // What the token names already may stay, even where its owner has lost the role since.
+      const knownGroups = new Set([...groupsOfOwner, ...groupsNamed(present)])
+      const wished = grantedScopes(body.scopes, deps.entityTypes, knownGroups)
+      if (!isWithin(compileScopes(wished), compileScopes(present))) {
+        throw invalidField('/scopes', 'allow something that the token may not do now')
+      }
+      const nowMs = deps.clock.now()
+      if (!(await replace(transaction, id, present, wished))) {
+        return { result: await wholeToken(transaction, id, nowMs), changes: [] }
+      }
+      await transaction
+        .updateTable('tokens')
+        .set({ updated_at: new Date(nowMs) })
+        .where('id', '=', id)
+        .execute()
+      const details = { before: scopeDetails(present), after: scopeDetails(wished) }
+      const change = await rightsChange(transaction, token, {
+        type: 'token.scope_removed',
+        origin: caller.origin,
+        details
+      })
+      return { result: await wholeToken(transaction, id, nowMs), changes: [change] }
     }
-    const nowMs = deps.clock.now()
-    if (!(await replace(transaction, id, present, wished))) {
-      return { result: await wholeToken(transaction, id, nowMs), changes: [] }
-    }
-    await transaction
-      .updateTable('tokens')
-      .set({ updated_at: new Date(nowMs) })
-      .where('id', '=', id)
-      .execute()
-    const details = { before: scopeDetails(present), after: scopeDetails(wished) }
-    const change = await rightsChange(transaction, token, {
-      type: 'token.scope_removed',
-      origin: caller.origin,
-      details
-    })
-    return { result: await wholeToken(transaction, id, nowMs), changes: [change] }
   })
 }
 
