@@ -81,6 +81,11 @@ export class SnapshotCache<Entry extends Remembered> {
     return this.#isCurrent(entry) ? 'stored' : 'outdated'
   }
 
+  /** Makes the next look-up a miss. */
+  forget(digest: string): void {
+    this.#entries.delete(digest)
+  }
+
   /** Empties the cache and disowns the fills in flight. */
   clear(): void {
     this.#incarnation++

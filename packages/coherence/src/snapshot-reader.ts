@@ -34,6 +34,11 @@ export class SnapshotReader<Entry extends Remembered> {
     return this.#options.known.lookup(digest) ?? this.#options.unknown.lookup(digest)
   }
 
+  /** The answer that is remembered about a credential that exists is asked for again the next time. */
+  forget(digest: string): void {
+    this.#options.known.forget(digest)
+  }
+
   /**
    * An answer of a holder whose lease has lapsed, but not for longer than `graceMs`; undefined when there is none. Outside
    * the promise: only for routes that were told to accept that (coherence.md, promise 2).

@@ -27,7 +27,7 @@ test('without a live lease nothing in memory is believed, and nobody waits for t
   const token = tokenService.issue()
   const call = async (): Promise<number> => (await fetch(`${url}/admin/x`, bearer(token))).status
   t.equal(await call(), 200)
-  deps.holder.lease.drop()
+  await deps.holder.stop()
   const before = tokenService.questions.length
   t.same(await Promise.all([call(), call(), call()]), [200, 200, 200])
   t.equal(tokenService.questions.length - before, 3)
@@ -63,9 +63,23 @@ test('a token is dead at the instant of its expiry, also in memory', async (t) =
   t.equal((await fetch(`${url}/admin/x`, bearer(token))).status, 200)
   clock.advance(999)
   t.equal((await fetch(`${url}/admin/x`, bearer(token))).status, 200)
+  t.equal(tokenService.questions.length, 1)
   clock.advance(1)
   t.equal((await fetch(`${url}/admin/x`, bearer(token))).status, 401)
-  t.equal(tokenService.questions.length, 1)
+  await tokenService.stop()
+  t.equal((await fetch(`${url}/admin/x`, bearer(token))).status, 401, 'whether anybody can be asked about it or not')
+})
+
+test('of a secret whose time is over the token service hears: it may have been retired by a rotation', async (t) => {
+  const clock = manualClock(START_MS)
+  const { url, tokenService } = await startGateway(t, { clock })
+  const token = tokenService.issue({ expires_at: new Date(START_MS + 1_000).toISOString() })
+  const call = async (): Promise<number> => (await fetch(`${url}/admin/x`, bearer(token))).status
+  t.equal(await call(), 200)
+  clock.advance(1_000)
+  tokenService.refuseByTime(token, 'revoked')
+  t.same([await call(), await call(), await call()], [401, 401, 401])
+  t.equal(tokenService.questions.length, 2, 'once, and what it said is remembered')
 })
 
 test('what is malformed costs no look-up', async (t) => {

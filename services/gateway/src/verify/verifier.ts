@@ -55,24 +55,42 @@ export function createVerifier({ snapshots, resolver, clock, metrics, addressLim
   const ask = (digest: string, credential: Credential) => async (minSeq: number) =>
     resolutionOf(digest, await resolver.resolve(bodyOf(digest, credential, minSeq)), credential.kind, compile)
 
+  /** `ended` is what is remembered of a credential whose time is over. */
+  async function askAbout(
+    digest: string,
+    credential: Credential,
+    { address, graceMs }: Circumstances,
+    ended: Resolution | undefined
+  ): Promise<Verification> {
+    addressLimits.check(address ?? '')
+    // The overlap of a rotation ends like an expiry, and of its secret's use the token service wants to hear.
+    if (ended !== undefined) reader.forget(digest)
+    try {
+      return check(await reader.read(digest, ask(digest, credential)), credential, clock.now(), false)
+    } catch (error) {
+      if (ended !== undefined) return check(ended, credential, clock.now(), false)
+      // A reload may have lengthened it just now, and revokers count on what they were told.
+      const grace = Math.min(graceMs, snapshots.toldGraceMs())
+      const stale = grace > 0 ? reader.peekStale(digest, grace) : undefined
+      if (stale === undefined) throw error
+      return check(stale, credential, clock.now(), true)
+    }
+  }
+
   return {
-    async verify(credential, { address, graceMs }) {
+    async verify(credential, circumstances) {
       const digest = hash('sha256', credential.secret)
       const remembered = reader.peek(digest)
       metrics.countSnapshot(remembered === undefined ? 'miss' : 'hit')
-      if (remembered !== undefined) return check(remembered, credential, clock.now(), false)
-      addressLimits.check(address ?? '')
-      try {
-        return check(await reader.read(digest, ask(digest, credential)), credential, clock.now(), false)
-      } catch (error) {
-        // A reload may have lengthened it just now, and revokers count on what they were told.
-        const grace = Math.min(graceMs, snapshots.toldGraceMs())
-        const stale = grace > 0 ? reader.peekStale(digest, grace) : undefined
-        if (stale === undefined) throw error
-        return check(stale, credential, clock.now(), true)
-      }
+      const nowMs = clock.now()
+      if (remembered !== undefined && !isOver(remembered, nowMs)) return check(remembered, credential, nowMs, false)
+      return askAbout(digest, credential, circumstances, remembered)
     }
   }
+}
+
+function isOver({ principal }: Resolution, nowMs: number): boolean {
+  return principal !== null && isExpired(principal.expiresAtMs, nowMs)
 }
 
 /** What depends on this moment and on this request, and is never remembered. */

@@ -40,6 +40,8 @@ export interface TokenServiceDouble {
   /** Makes a session that it knows, shaped like a real one. */
   openSession(changes?: Partial<Snapshot>): string
   refuse(secret: string, refusal: 'revoked' | 'expired' | 'unknown'): void
+  /** The same where no change tells of it, because time alone has ended the token. */
+  refuseByTime(secret: string, refusal: 'revoked' | 'expired'): void
   /** A token it refused is one it knows from now on. */
   accept(secret: string): void
   /** What it lends to gateways from now on; null where it has no signing keys. */
@@ -107,6 +109,12 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
     return secret
   }
 
+  const deny = (secret: string, refusal: 'revoked' | 'expired' | 'unknown'): void => {
+    const known = { token_id: TOKEN_ID, owner_id: ALICE.id, owner_name: ALICE.name }
+    const identity = refusal === 'unknown' ? null : known
+    answers.set(keyOf(secret), { as_of: 2, valid: false, refusal, identity })
+  }
+
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     questions,
@@ -118,14 +126,9 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
       )
       return learn(parts.join('.'), { ...snapshotOfSession(), ...changes })
     },
+    refuseByTime: deny,
     refuse: (secret, refusal) => {
-      const identity = { token_id: TOKEN_ID, owner_id: ALICE.id, owner_name: ALICE.name }
-      answers.set(keyOf(secret), {
-        as_of: 2,
-        valid: false,
-        refusal,
-        identity: refusal === 'unknown' ? null : identity
-      })
+      deny(secret, refusal)
       const selector = secret.startsWith('eyJ') ? { session_id: SESSION_ID } : { digests: [keyOf(secret)] }
       changes.push({ seq: headSeq() + 1, change_id: randomUUID(), selector })
     },
