@@ -33,9 +33,12 @@ export class PropagationWait {
     this.#waiting = new Map(rows.filter((row) => row.appliedSeq < seq).map((row) => [row.holder, row]))
   }
 
-  /** The holder has applied every change up to this number: by a message, or by its row. */
-  acknowledge(holder: string, appliedSeq: number): void {
-    if (appliedSeq >= this.seq) this.#waiting.delete(holder)
+  /**
+   * The holder has applied every change up to this number: by a message, or by its row. True when that ends the waiting
+   * for it.
+   */
+  acknowledge(holder: string, appliedSeq: number): boolean {
+    return appliedSeq >= this.seq && this.#waiting.delete(holder)
   }
 
   isComplete(): boolean {

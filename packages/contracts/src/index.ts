@@ -42,6 +42,7 @@ export {
 } from './decisions.ts'
 export { EntityTypeBody } from './entity-types.ts'
 export { Actor, AuditEvent, EVENT_TYPES, EventBatch, EventRequest, EventType, Outcome, Target } from './events.ts'
+export { GatewayBody, GatewayPage } from './gateways.ts'
 export {
   CreateGroupBody,
   GroupBody,

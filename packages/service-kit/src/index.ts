@@ -21,6 +21,7 @@ export { type ApiDescription, apiDocument, describeApi } from './openapi/api-des
 export type { OperationDoc, OperationDocs } from './openapi/operation-doc.ts'
 export { createOperationsApp, type ReadinessChecks } from './operations-app.ts'
 export { LivePatgateFile } from './patgate-yaml/live-patgate-file.ts'
+export { longestGrace } from './patgate-yaml/longest-grace.ts'
 export { loadPatgateFile, parsePatgateFile } from './patgate-yaml/parse-patgate-file.ts'
 export type {
   AuditMode,

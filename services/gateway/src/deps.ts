@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { systemInstantClock } from '@patgate/coherence'
 import { openBus } from '@patgate/event-bus'
-import {
-  type Clock,
-  createLogger,
-  LivePatgateFile,
-  type Logger,
-  type PatgateFile,
-  systemClock
-} from '@patgate/service-kit'
+import { type Clock, createLogger, LivePatgateFile, type Logger, longestGrace, systemClock } from '@patgate/service-kit'
 import { type AssertionKeys, openAssertionKeys } from './assertions/assertion-keys.ts'
 import { createGatewayHolder, type GatewayHolder } from './coherence/gateway-holder.ts'
 import { createLeaseClient } from './coherence/lease-client.ts'
@@ -128,8 +121,4 @@ export async function openDeps(
       await bus.close()
     }
   }
-}
-
-function longestGrace({ routes }: PatgateFile): number {
-  return Math.max(0, ...routes.map(({ access }) => (access.kind === 'protected' ? access.graceMs : 0)))
 }

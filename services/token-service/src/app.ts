@@ -8,6 +8,7 @@ import { describeControlApi } from './openapi/describe-control-api.ts'
 import { botRoutes } from './routes/bots.ts'
 import { entityTypeRoutes } from './routes/entity-types.ts'
 import { explainRoutes } from './routes/explain.ts'
+import { gatewayRoutes } from './routes/gateways.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { oidcRoutes } from './routes/oidc.ts'
 import { openapiRoutes } from './routes/openapi.ts'
@@ -54,6 +55,7 @@ export async function buildApp(deps: Deps): Promise<App> {
   policyRoutes(app, deps)
   serviceClientRoutes(app, deps)
   entityTypeRoutes(app, deps)
+  gatewayRoutes(app, deps)
   explainRoutes(app, deps)
   await serviceClientCalls(app, deps)
   jwksRoutes(app, deps)

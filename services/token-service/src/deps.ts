@@ -10,6 +10,7 @@ import {
   LivePatgateFile,
   type Logger,
   loadPatgateFile,
+  longestGrace,
   type Metrics,
   systemClock
 } from '@patgate/service-kit'
@@ -17,6 +18,7 @@ import { createSessionAnswers, type SessionAnswers } from './authentication/sess
 import type { ChangeDeps } from './changes/record-change.ts'
 import { startRelay } from './changes/relay.ts'
 import { type Coherence, startCoherence } from './coherence/coherence.ts'
+import type { ConfirmationLog } from './coherence/confirmations.ts'
 import type { Config } from './config.ts'
 import { migrations } from './database/migrations.ts'
 import type { Schema } from './database/schema.ts'
@@ -39,6 +41,7 @@ import { createFirstAdministrator } from './users/first-administrator.ts'
 export interface Deps extends ChangeDeps {
   readonly bus: Bus
   readonly coherence: Coherence
+  readonly confirmations: ConfirmationLog
   readonly tokenAnswers: TokenAnswers
   readonly sessionAnswers: SessionAnswers
   readonly reuseWatch: ReuseWatch
@@ -83,7 +86,8 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
     opened.defer(() => relay.stop())
 
     const metrics = createMetrics()
-    const coherence = startCoherence({ database, bus, clock, logger, metrics })
+    const longestGraceMs = patgateFile.derive(longestGrace)
+    const coherence = startCoherence({ database, bus, clock, logger, metrics, longestGraceMs })
     opened.defer(() => coherence.stop())
     const redisAnswers = openRedisAnswers({
       redisUrl: config.redisUrl,
@@ -120,6 +124,7 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
       ...changing,
       bus,
       coherence,
+      confirmations: coherence.confirmations,
       reuseWatch,
       leakReportLimit,
       tokenAnswers: createTokenAnswers({ database, clock, reuseWatch }, coherence.holder, redisAnswers),

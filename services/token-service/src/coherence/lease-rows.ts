@@ -35,23 +35,44 @@ export async function renewLease(
 }
 
 /** The rows of all holders, as they are at this moment. */
-export async function readLeaseRows(database: Database): Promise<LeaseRow[]> {
-  const { rows } = await sql<Omit<LeasesTable, 'name' | 'renewed_at'>>`${prepared('lease-rows')}
-    select holder, kind, applied_seq, renewals, grace_ms from leases`.execute(database)
-  return rows.map(({ holder, kind, applied_seq, renewals, grace_ms }) => ({
-    holder,
-    kind,
-    appliedSeq: applied_seq,
-    renewals,
-    graceMs: grace_ms
-  }))
+export interface LeaseRows {
+  /** Whoever may believe what it remembers. */
+  readonly live: readonly LeaseRow[]
+  /** Until when a gateway whose lease has lapsed may serve routes with `grace`; null when none does. */
+  readonly staleUntil: Date | null
 }
 
-/** Removes rows whose lease has surely run out; one that was renewed since it was read stays. */
-export async function deleteLapsedRows(database: Database, rows: readonly LeaseRow[]): Promise<void> {
-  for (const { holder, renewals } of rows) {
-    await database.deleteFrom('leases').where('holder', '=', holder).where('renewals', '=', renewals).execute()
+export async function readLeaseRows(database: Database): Promise<LeaseRows> {
+  const { rows } = await sql<
+    Pick<LeasesTable, 'holder' | 'kind' | 'applied_seq' | 'renewals' | 'grace_ms'> & { stale_until: Date | null }
+  >`${prepared('lease-rows')}
+    select holder, kind, applied_seq, renewals, grace_ms, lapsed_at + grace_ms * interval '1 ms' as stale_until
+    from leases where lapsed_at is null or lapsed_at + grace_ms * interval '1 ms' > now()`.execute(database)
+  const live = rows.flatMap(({ holder, kind, applied_seq, renewals, grace_ms, stale_until }) =>
+    stale_until === null ? [{ holder, kind, appliedSeq: applied_seq, renewals, graceMs: grace_ms }] : []
+  )
+  const staleUntilMs = Math.max(0, ...rows.map(({ stale_until }) => stale_until?.getTime() ?? 0))
+  return { live, staleUntil: staleUntilMs === 0 ? null : new Date(staleUntilMs) }
+}
+
+/**
+ * Ends rows whose lease has surely run out; one that was renewed since it was read stays. What a gateway may still do with
+ * `grace` is remembered until that is over, and no longer than that.
+ */
+export async function endLapsedRows(database: Database, rows: readonly LeaseRow[]): Promise<void> {
+  const lapsed = sql`jsonb_to_recordset(${JSON.stringify(rows)}) as lapsed (holder uuid, renewals bigint)`
+  const isLapsed = sql`leases.holder = lapsed.holder and leases.renewals = lapsed.renewals`
+  if (rows.length > 0) {
+    await sql`update leases set lapsed_at = now() from ${lapsed} where ${isLapsed} and lapsed_at is null and grace_ms > 0`.execute(
+      database
+    )
+    await sql`delete from leases using ${lapsed} where ${isLapsed} and grace_ms = 0`.execute(database)
   }
+}
+
+/** Removes what was remembered of grace that is over. */
+export async function removeEndedGrace(database: Database): Promise<void> {
+  await sql`delete from leases where lapsed_at + grace_ms * interval '1 ms' <= now()`.execute(database)
 }
 
 /** A holder that ends in order is not waited for. */
@@ -78,7 +99,8 @@ async function upsertRow(database: Database, holder: string, asked: RenewLeaseBo
         else greatest(leases.applied_seq, excluded.applied_seq) end,
       grace_ms = excluded.grace_ms,
       renewals = nextval('lease_renewals'),
-      renewed_at = now()`.execute(database)
+      renewed_at = now(),
+      lapsed_at = null`.execute(database)
 }
 
 /** One statement, so that the head and the changes before it belong together. */

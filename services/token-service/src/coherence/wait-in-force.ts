@@ -1,17 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type LeaseRow, PropagationWait, WAIT_MARGIN_MS } from '@patgate/coherence'
+import { PropagationWait, WAIT_MARGIN_MS } from '@patgate/coherence'
 import { LEASE_MS, type Propagation } from '@patgate/contracts'
 import type { Clock } from '@patgate/service-kit'
 import type { Database } from '../database/schema.ts'
 import type { Acknowledgements } from './acknowledgements.ts'
-import { deleteLapsedRows, readLeaseRows } from './lease-rows.ts'
+import { endLapsedRows, type LeaseRows, readLeaseRows } from './lease-rows.ts'
 
 export interface InForceDeps {
   readonly database: Database
   readonly clock: Clock
+  /** The longest `grace` of any route, for when it cannot be read who has how much. */
+  readonly longestGraceMs: () => number
   /** Milliseconds of a clock that only goes forward. */
   readonly monotonicMs: () => number
   readonly acknowledgements: Acknowledgements
+  /** Told of each holder that was waited for: how long it took to confirm, null when its lease was waited out. */
+  readonly onHolder: (holder: string, tookMs: number | null) => void
 }
 
 /** From the commit on: by then every lease that was renewed without the change has run out. */
@@ -36,33 +40,39 @@ export async function waitInForce(deps: InForceDeps, seq: number): Promise<Propa
     const readAtMs = monotonicMs()
     if (rows === null) {
       await pause(Math.max(0, startedAtMs + LONGEST_WAIT_MS - readAtMs))
-      return { gateways: 0, confirmed: 0, expired: 0, took_ms: Math.round(monotonicMs() - startedAtMs) }
+      const took_ms = Math.round(monotonicMs() - startedAtMs)
+      return { gateways: 0, confirmed: 0, expired: 0, took_ms, ...staleFor(deps.longestGraceMs(), clock) }
     }
     // A slow reading must not make the answer late. Counting from the commit is as safe; only the rows may then be
     // younger than the waiting, and are left to the reaper.
     const wasPrompt = readAtMs - startedAtMs <= WAIT_MARGIN_MS
-    const wait = new PropagationWait(rows, seq, wasPrompt ? readAtMs : startedAtMs, LEASE_MS)
-    await untilOver(deps, wait, bell)
+    const wait = new PropagationWait(rows.live, seq, wasPrompt ? readAtMs : startedAtMs, LEASE_MS)
+    await untilOver(deps, wait, bell, startedAtMs)
     // Nobody depends on the deletion: it only spares the next revoker the waiting.
-    if (wasPrompt) await within(LOOK_EVERY_MS, deleteLapsedRows(database, wait.unacknowledged()))
-    return { ...wait.report(startedAtMs, monotonicMs()), ...staleUntil(wait, clock) }
+    const unconfirmed = wait.unacknowledged()
+    for (const { holder } of unconfirmed) deps.onHolder(holder, null)
+    if (wasPrompt && unconfirmed.length > 0) await within(LOOK_EVERY_MS, endLapsedRows(database, unconfirmed))
+    return { ...wait.report(startedAtMs, monotonicMs()), ...staleUntil(rows, wait, clock) }
   } finally {
     stopListening()
   }
 }
 
-async function untilOver(deps: InForceDeps, wait: PropagationWait, bell: Bell): Promise<void> {
+async function untilOver(deps: InForceDeps, wait: PropagationWait, bell: Bell, startedAtMs: number): Promise<void> {
   const { database, acknowledgements, monotonicMs } = deps
+  const hear = (holder: string, appliedSeq: number): void => {
+    if (wait.acknowledge(holder, appliedSeq)) deps.onHolder(holder, monotonicMs() - startedAtMs)
+  }
   let lookAtMs = monotonicMs() + LOOK_EVERY_MS
   for (;;) {
-    for (const { holder } of wait.unacknowledged()) wait.acknowledge(holder, acknowledgements.appliedBy(holder))
+    for (const { holder } of wait.unacknowledged()) hear(holder, acknowledgements.appliedBy(holder))
     const leftMs = wait.remainingMs(monotonicMs())
     if (leftMs === 0) break
     await bell.wait(Math.min(leftMs, Math.max(0, lookAtMs - monotonicMs())))
     if (monotonicMs() < lookAtMs) continue
     // A database that is away for a moment must neither end the waiting early nor make it longer.
-    const rows: LeaseRow[] | null = await within(wait.remainingMs(monotonicMs()), readLeaseRows(database))
-    for (const row of rows ?? []) wait.acknowledge(row.holder, row.appliedSeq)
+    const rows = await within(wait.remainingMs(monotonicMs()), readLeaseRows(database))
+    for (const row of rows?.live ?? []) hear(row.holder, row.appliedSeq)
     lookAtMs = monotonicMs() + LOOK_EVERY_MS
   }
 }
@@ -79,10 +89,15 @@ async function within<T>(limitMs: number, asking: Promise<T>): Promise<T | null>
   }
 }
 
-/** A gateway that did not confirm may serve routes with `grace` for that long after its lease. */
-function staleUntil(wait: PropagationWait, clock: Clock): { stale_until?: string } {
+/** A gateway that did not confirm, now or to an earlier call, may serve routes with `grace` for that long after its lease. */
+function staleUntil(rows: LeaseRows, wait: PropagationWait, clock: Clock): { stale_until?: string } {
   const graceMs = Math.max(0, ...wait.unacknowledged().map((row) => row.graceMs))
-  return graceMs === 0 ? {} : { stale_until: new Date(clock.now() + graceMs).toISOString() }
+  const earlierMs = (rows.staleUntil?.getTime() ?? 0) - clock.now()
+  return staleFor(Math.max(graceMs, earlierMs), clock)
+}
+
+function staleFor(graceMs: number, clock: Clock): { stale_until?: string } {
+  return graceMs <= 0 ? {} : { stale_until: new Date(clock.now() + graceMs).toISOString() }
 }
 
 interface Bell {

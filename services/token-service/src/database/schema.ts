@@ -178,6 +178,14 @@ export interface LeasesTable {
   grace_ms: number
   renewals: number
   renewed_at: Date
+  /** When somebody found that it stands still; until its grace is over the row says so, and nobody waits for it. */
+  lapsed_at: Unless<Date>
+}
+
+/** Slugs of groups that are gone. */
+export interface DeletedGroupsTable {
+  slug: string
+  deleted_at: Date
 }
 
 export interface ChangesTable {
@@ -207,6 +215,7 @@ export interface Schema extends MaintenanceTables {
   change_head: ChangeHeadTable
   changes: ChangesTable
   leases: LeasesTable
+  deleted_groups: DeletedGroupsTable
 }
 
 export type Database = Kysely<Schema>

@@ -1,13 +1,13 @@
 import type { KyselyPlugin } from 'kysely'
 import { test } from 'tap'
-import { deleteLapsedRows, dropLease, readLeaseRows } from '../../src/coherence/lease-rows.ts'
+import { dropLease, endLapsedRows, readLeaseRows, removeEndedGrace } from '../../src/coherence/lease-rows.ts'
 import { NOWHERE, newHolder, openChangeLog, type Position } from './change-log.ts'
 
 test('lease rows', async (t) => {
   const log = await openChangeLog(t)
   const { database, renew, commit } = log
   const first = await commit()
-  const rowOf = async (holder: string) => (await readLeaseRows(database)).find((row) => row.holder === holder)
+  const rowOf = async (holder: string) => (await readLeaseRows(database)).live.find((row) => row.holder === holder)
 
   await t.test('the first renewal is a reset to the head, and counts for nothing', async (t) => {
     const holder = newHolder()
@@ -80,20 +80,42 @@ test('lease rows', async (t) => {
     const holder = newHolder()
     const head = await log.head()
     await renew(holder, head)
-    const read = (await readLeaseRows(database)).filter((row) => row.holder === holder)
+    const read = (await readLeaseRows(database)).live.filter((row) => row.holder === holder)
     await dropLease(database, holder)
     await renew(holder, head)
-    await deleteLapsedRows(database, read)
+    await endLapsedRows(database, read)
     t.match(await rowOf(holder), { holder })
   })
+
+  await t.test(
+    'of a gateway with grace it stays known until when it may be stale, though nobody waits for it',
+    async (t) => {
+      const holder = newHolder()
+      const head = await log.head()
+      await renew(holder, head, { graceMs: 7_000 })
+      const read = (await readLeaseRows(database)).live.filter((row) => row.holder === holder)
+      await endLapsedRows(database, read)
+      const { live, staleUntil } = await readLeaseRows(database)
+      t.notOk(live.some((row) => row.holder === holder))
+      const graceMs = (staleUntil?.getTime() ?? 0) - Date.now()
+      t.ok(graceMs > 2_000 && graceMs <= 7_100, `${graceMs} ms`)
+      await removeEndedGrace(database)
+      t.ok((await readLeaseRows(database)).staleUntil, 'and is not forgotten before')
+
+      await renew(holder, head, { graceMs: 7_000 })
+      t.match(await rowOf(holder), { holder }, 'a renewal makes it one that is waited for')
+      t.equal((await readLeaseRows(database)).staleUntil, null)
+      await dropLease(database, holder)
+    }
+  )
 
   await t.test('a row that was renewed since it was read is not deleted', async (t) => {
     const [alive, dead] = [newHolder(), newHolder()]
     const head = await log.head()
     for (const holder of [alive, dead]) await renew(holder, head)
-    const read = (await readLeaseRows(database)).filter(({ holder }) => holder === alive || holder === dead)
+    const read = (await readLeaseRows(database)).live.filter(({ holder }) => holder === alive || holder === dead)
     await renew(alive, head)
-    await deleteLapsedRows(database, read)
+    await endLapsedRows(database, read)
     t.match(await rowOf(alive), { holder: alive })
     t.equal(await rowOf(dead), undefined)
     await dropLease(database, alive)

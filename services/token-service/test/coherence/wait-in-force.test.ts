@@ -29,7 +29,15 @@ test('waitInForce', async (t) => {
   t.teardown(() => acknowledgements.close())
   await (await bus.connection).flush()
   const monotonicMs = () => performance.now()
-  const deps: InForceDeps = { database: log.database, clock: { now: Date.now }, monotonicMs, acknowledgements }
+  const waited: [holder: string, tookMs: number | null][] = []
+  const deps: InForceDeps = {
+    database: log.database,
+    clock: { now: Date.now },
+    longestGraceMs: () => 0,
+    monotonicMs,
+    acknowledgements,
+    onHolder: (holder, tookMs) => waited.push([holder, tookMs])
+  }
 
   /** A holder that is behind by one change, and that change, of which this process knows. */
   async function behind(graceMs = 0) {
@@ -90,7 +98,7 @@ test('waitInForce', async (t) => {
     const { propagation, tookMs } = await timed(deps, seq)
     t.match(propagation, { gateways: 1, confirmed: 0, expired: 1 })
     t.ok(tookMs >= WAITED_OUT_MS && tookMs <= AT_MOST_MS, `${tookMs} ms`)
-    t.same(await readLeaseRows(log.database), [])
+    t.match(await readLeaseRows(log.database), { live: [], staleUntil: null })
     const next = await timed(deps, seq)
     t.match(next.propagation, { gateways: 0 })
     t.ok(next.tookMs < AT_ONCE_MS)
@@ -99,11 +107,11 @@ test('waitInForce', async (t) => {
   await t.test('a holder that renews without having applied the change keeps its row', async (t) => {
     const { holder, seq } = await behind()
     const waiting = timed(deps, seq)
-    await until(async () => (await readLeaseRows(log.database)).length === 1)
+    await until(async () => (await readLeaseRows(log.database)).live.length === 1)
     await log.renew(holder, { seq: seq - 1, id: await idOf(seq - 1) })
     const { propagation } = await waiting
     t.match(propagation, { gateways: 1, expired: 1 }, 'its lease from before the change has run out')
-    t.match(await readLeaseRows(log.database), [{ holder }])
+    t.match(await readLeaseRows(log.database), { live: [{ holder }] })
   })
 
   await t.test('an acknowledgement of another history is not believed', async (t) => {
@@ -120,13 +128,27 @@ test('waitInForce', async (t) => {
     const { propagation } = await timed(deps, seq)
     const staleUntilMs = Date.parse(propagation.stale_until ?? '')
     t.ok(staleUntilMs > Date.now() + 25_000 && staleUntilMs <= Date.now() + 30_000)
+
+    const next = await timed(deps, (await log.commit()).seq)
+    t.match(next.propagation, { gateways: 0 }, 'the next call does not wait for it')
+    const stillUntilMs = Date.parse(next.propagation.stale_until ?? '')
+    t.ok(Math.abs(stillUntilMs - staleUntilMs) < 5_000, 'but is told as long as it may be stale')
+  })
+
+  await t.test('of each holder it is told how long it took, or that it was waited out', async (t) => {
+    waited.length = 0
+    const { holder, seq, id } = await behind()
+    const waiting = timed(deps, seq)
+    publishAck(gatewayBus, { holder, applied_seq: seq, applied_id: id })
+    await waiting
+    t.match(waited, [[holder, Number]])
   })
 
   await t.test('a database that is away costs one lease, and no error', async (t) => {
     const away: Database = openDatabase<Schema>({ url: 'postgres://nobody@127.0.0.1:1/nothing' })
     t.teardown(() => away.destroy())
-    const { propagation, tookMs } = await timed({ ...deps, database: away }, 1)
-    t.match(propagation, { gateways: 0, confirmed: 0, expired: 0 })
+    const { propagation, tookMs } = await timed({ ...deps, database: away, longestGraceMs: () => 9_000 }, 1)
+    t.match(propagation, { gateways: 0, confirmed: 0, expired: 0, stale_until: String })
     t.ok(tookMs >= WAITED_OUT_MS && tookMs <= AT_MOST_MS, `${tookMs} ms`)
   })
 

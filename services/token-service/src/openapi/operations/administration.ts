@@ -51,6 +51,12 @@ export const administrationOperations: OperationDocs = {
     summary: 'Changes it; fields that are left out stay',
     body: { max_token_lifetime: '1y' }
   },
+  'GET /v1/gateways': {
+    tag,
+    name: 'listGateways',
+    summary: 'Lists gateways: whether each lease is live, how far it has come, and how fast it confirms changes',
+    query: { limit: 20 }
+  },
   'POST /v1/service-clients': {
     tag,
     name: 'createServiceClient',
