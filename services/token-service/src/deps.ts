@@ -22,6 +22,7 @@ import type { ConfirmationLog } from './coherence/confirmations.ts'
 import type { Config } from './config.ts'
 import { migrations } from './database/migrations.ts'
 import type { Schema } from './database/schema.ts'
+import { type LimitStore, openLimitStore } from './limits/limit-store.ts'
 import { closedPostbox, openPostbox, type Postbox } from './mail/postbox.ts'
 import { startMaintenance } from './maintenance/maintenance.ts'
 import { createOidcProvider, type OidcProvider } from './oidc/provider.ts'
@@ -29,10 +30,10 @@ import { createFlowSeal, type FlowSeal } from './oidc/sealed-flow.ts'
 import { openRedisAnswers } from './resolve/redis-answers.ts'
 import { createTokenAnswers, type TokenAnswers } from './resolve/token-answers.ts'
 import { createServiceMetrics } from './service-metrics.ts'
-import { openSignInLimits, type SignInLimits } from './sessions/sign-in-limits.ts'
+import { createSignInLimits, type SignInLimits } from './sessions/sign-in-limits.ts'
 import { openSigningKeys, type SigningKeys } from './signing-keys/signing-keys.ts'
 import type { EntityTypes } from './tokens/granted-scopes.ts'
-import { type LeakReportLimit, openLeakReportLimit } from './tokens/leaks/leak-report-limit.ts'
+import { createLeakReportLimit, type LeakReportLimit } from './tokens/leaks/leak-report-limit.ts'
 import { type ReuseWatch, watchReuse } from './tokens/reuse/reuse-watch.ts'
 import { startUsageRollUp } from './usage/usage-roll-up.ts'
 import { createFirstAdministrator } from './users/first-administrator.ts'
@@ -45,6 +46,7 @@ export interface Deps extends ChangeDeps {
   readonly tokenAnswers: TokenAnswers
   readonly sessionAnswers: SessionAnswers
   readonly reuseWatch: ReuseWatch
+  readonly limits: LimitStore
   readonly leakReportLimit: LeakReportLimit
   readonly logger: Logger
   readonly metrics: Metrics
@@ -105,8 +107,8 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
 
     const reuseWatch = watchReuse({ ...changing, logger })
     opened.defer(() => reuseWatch.stop())
-    const leakReportLimit = openLeakReportLimit({ ...config, logger })
-    opened.defer(() => leakReportLimit.close())
+    const limits = openLimitStore({ ...config, logger })
+    opened.defer(() => limits.close())
     createServiceMetrics(metrics, database)
     const postbox = config.mail === null ? closedPostbox : openPostbox
     const usage = startUsageRollUp({ database, clock, postbox, bus, logger, metrics })
@@ -117,8 +119,6 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
     const directory = config.signingKeysDirectory
     const signingKeys = directory === null ? null : openSigningKeys({ directory, logger })
     opened.defer(() => signingKeys?.close())
-    const signInLimits = openSignInLimits({ ...config, ...config.signInLimits, logger })
-    opened.defer(() => signInLimits.close())
 
     return {
       ...changing,
@@ -126,7 +126,8 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
       coherence,
       confirmations: coherence.confirmations,
       reuseWatch,
-      leakReportLimit,
+      limits,
+      leakReportLimit: createLeakReportLimit(limits),
       tokenAnswers: createTokenAnswers({ database, clock, reuseWatch }, coherence.holder, redisAnswers),
       sessionAnswers: createSessionAnswers({ database, clock, reuseWatch }, coherence.holder),
       logger,
@@ -143,7 +144,7 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
       signingKeys,
       sessionKey: config.sessionKey,
       sessionLifetimeMs: config.sessionLifetimeMs,
-      signInLimits,
+      signInLimits: createSignInLimits(limits, config.signInLimits),
       oidc: config.oidc === null ? null : createOidcProvider(config.oidc),
       flowSeal: createFlowSeal(config.sessionKey),
       tokenPrefix: config.tokenPrefix,

@@ -1,13 +1,14 @@
 import { until } from '@patgate/test-kit'
 import { test } from 'tap'
-import { openSignInLimits } from '../../src/sessions/sign-in-limits.ts'
+import { openLimitStore } from '../../src/limits/limit-store.ts'
+import { createSignInLimits } from '../../src/sessions/sign-in-limits.ts'
 import { ADMIN, INTERNAL_KEY, openService } from '../support/service.ts'
 
 const from = (address: string) => ({ 'patgate-internal-key': INTERNAL_KEY, 'patgate-client-address': address })
 
 test('failed sign-ins are limited', async (t) => {
   const service = await openService(t)
-  await until(() => service.deps.signInLimits.isConnected())
+  await until(() => service.deps.limits.isConnected())
   const attempt = (email: string, password: string, address: string) =>
     service.anybody.call('POST /v1/sessions', { email, password }, from(address))
 
@@ -40,9 +41,9 @@ test('the limits themselves', async (t) => {
   const service = await openService(t)
   const limit = { failuresPerEmail: 2, failuresPerAddress: 3, windowMs: 60_000 }
   const open = (redisUrl: string, redisPrefix: string) => {
-    const limits = openSignInLimits({ redisUrl, redisPrefix, logger: service.deps.logger, ...limit })
-    t.teardown(() => limits.close())
-    return limits
+    const store = openLimitStore({ redisUrl, redisPrefix, logger: service.deps.logger })
+    t.teardown(() => store.close())
+    return { ...createSignInLimits(store, limit), isConnected: store.isConnected }
   }
   const { redisUrl, redisPrefix } = service.config
 
