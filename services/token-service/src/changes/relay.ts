@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type AuditEvent, type EventBatch, SUBJECTS } from '@patgate/contracts'
 import { type Bus, ensureAuditStream, publishBatch } from '@patgate/event-bus'
 import type { Logger } from '@patgate/service-kit'
@@ -27,6 +28,8 @@ interface Waiting {
 // Any number will do, as long as every replica takes the same one.
 const RELAY_LOCK = 7_280_001
 const POLL_MS = 500
+/** Whoever commits waits for the holders, which need the processors now; what is recorded may follow, several at a time. */
+const GATHER_MS = 20
 const MAX_EVENTS = 500
 // NATS refuses messages of more than 1 MiB.
 const MAX_BYTES = 512 * 1024
@@ -75,7 +78,10 @@ export function startRelay(deps: RelayDeps): Relay {
       let outcome: 'more' | 'done' | 'failed' = 'done'
       if (deps.bus.isConnected()) outcome = await deps.database.transaction().execute(relayBatch).catch(tell)
       if (outcome === 'more') retryUpTo = null
-      else await alarm.wait(POLL_MS)
+      else {
+        await alarm.wait(POLL_MS)
+        if (!isStopped) await pause(GATHER_MS)
+      }
     }
   }
 

@@ -10,7 +10,7 @@ const BATCH_SIZE = 500
 
 /**
  * Deletes a group with its bots, for its owners. Every right in it ends: roles, scopes that name it, and the tokens of
- * its bots, which are revoked. Bots go in batches; the group goes with the last of them.
+ * its bots, which are revoked; its slug stays taken. Bots go in batches; the group goes with the last of them.
  */
 export async function deleteGroup(deps: ChangeDeps, slug: string, caller: Caller): Promise<void> {
   const deletedBots: string[] = []
@@ -40,6 +40,10 @@ async function deleteBatch(deps: ChangeDeps, slug: string, { principal, origin }
     if (!isLast) return { result, changes }
 
     await transaction.deleteFrom('groups').where('slug', '=', slug).execute()
+    await transaction
+      .insertInto('deleted_groups')
+      .values({ slug, deleted_at: new Date(deps.clock.now()) })
+      .execute()
     const target = { type: 'group', id: slug }
     const event = { type: 'group.deleted' as const, origin, target, group: slug, details: { bots: bots.length } }
     return { result, changes: [...changes, { selector: { group_slug: slug }, event }] }

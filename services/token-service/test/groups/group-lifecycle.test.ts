@@ -47,7 +47,7 @@ test('a group changes and ends', async (t) => {
     })
   }
 
-  await t.test('deleting takes bots, their tokens, scopes and roles along, and frees the slug', async (t) => {
+  await t.test('deleting takes bots, their tokens, scopes and roles along, and keeps the slug taken', async (t) => {
     const bot = await createBot(crew)
     const [botToken = ''] = await plantTokens(service.deps.database, bot.id, 1)
     const [ownToken = ''] = await plantTokens(service.deps.database, owner.userId, 1, CREW)
@@ -60,8 +60,11 @@ test('a group changes and ends', async (t) => {
     t.equal(tokens.find(({ id }) => id === botToken)?.revoked_reason, 'bot_deleted')
     t.equal(tokens.find(({ id }) => id === ownToken)?.revoked_reason, null, 'the tokens of people stay')
     t.same(await database.selectFrom('scopes').selectAll().where('token_id', '=', ownToken).execute(), [])
-    const again = await guest.call('POST /v1/groups', { slug: CREW, name: 'New' })
-    t.match(again.body, { role: 'owner', policy: NO_DEMANDS })
+    const taken = await guest.call('POST /v1/groups', { slug: CREW, name: 'New' })
+    t.match(taken, { status: 409, body: { code: 'conflict' } }, 'upstreams still know the old group by it')
+    const admin = await service.asAdmin()
+    const again = await admin.call('POST /v1/groups', { slug: CREW, name: 'New' })
+    t.match(again.body, { role: 'owner', policy: NO_DEMANDS }, 'an administrator knows what they do')
     t.equal((await owner.call(`GET ${GROUP}`)).status, 404, 'nobody comes back with the name')
 
     const types = (await eventsOf(service.deps)).filter(({ group }) => group === CREW).map(({ type }) => type)

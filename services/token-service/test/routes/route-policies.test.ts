@@ -10,6 +10,7 @@ test('every route says who may call it', async (t) => {
   t.same(policies, [
     'admin  DELETE /v1/service-clients/:id',
     'admin  DELETE /v1/users/:id',
+    'admin  GET /v1/gateways',
     'admin  GET /v1/policy',
     'admin  GET /v1/service-clients',
     'admin  GET /v1/users',
