@@ -129,6 +129,15 @@ export class ChangeMemory {
   }
 }
 
+/** Whether a change with this selector touches what has these keys. */
+export function isTouchedBy({ digest, ownerId, sessionId, groups }: Keys, selector: ChangeSelector): boolean {
+  if ('all' in selector) return true
+  if ('digests' in selector) return selector.digests.includes(digest)
+  if ('owner_id' in selector) return selector.owner_id === ownerId
+  if ('session_id' in selector) return selector.session_id === sessionId
+  return groups.includes(selector.group_slug)
+}
+
 /** The prefixes keep an owner's id from ever being read as a group's slug, or a digest as a session. */
 function keysOf(selector: Exclude<ChangeSelector, { all: true }>): string[] {
   if ('digests' in selector) return selector.digests.map((digest) => `d:${digest}`)

@@ -5,7 +5,7 @@ export {
   type RenewalAnswer,
   type RenewalInFlight
 } from './change-follower.ts'
-export { type Change, ChangeMemory, type Keys } from './change-memory.ts'
+export { type Change, ChangeMemory, isTouchedBy, type Keys } from './change-memory.ts'
 export { type Holder, type HolderOptions, type HolderTransport, startHolder } from './holder.ts'
 export { type Instant, type InstantClock, systemInstantClock } from './instant.ts'
 export { Lease } from './lease.ts'

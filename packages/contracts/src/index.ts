@@ -158,6 +158,7 @@ export {
   UsedBody
 } from './usage.ts'
 export { CreateUserBody, PatchUserBody, PutPasswordBody, UserBody, UserPage, UserWithPassword } from './users.ts'
+export { WEB_SOCKET_PROTOCOLS } from './web-sockets.ts'
 export {
   CreateWebhookBody,
   DeadLetterBody,

@@ -17,6 +17,7 @@ import { createTokenRateLimits } from './rate-limits/token-rate-limits.ts'
 import { createAdmission } from './routing/admission.ts'
 import { registerProxiedRoutes } from './routing/proxied-routes.ts'
 import { openRouteTable } from './routing/route-table.ts'
+import { openStreams } from './streams/open-streams.ts'
 import { createResolver } from './verify/resolver.ts'
 import { createVerifier } from './verify/verifier.ts'
 
@@ -43,7 +44,8 @@ export async function buildApp({ config, deps }: { config: Config; deps: Deps })
     usage: deps.usage
   })
   const assertions = createAssertions({ keys: deps.assertionKeys, clock })
-  const proxy = { config, decider, assertions, events, metrics }
+  const streams = openStreams({ holder: deps.holder, decider, patgateFile: deps.patgateFile, clock, metrics })
+  const proxy = { config, decider, assertions, events, metrics, ...streams }
   const onError = (error: unknown) => logger.error({ err: error }, 'a forward-auth call failed')
   const forwardAuth = {
     judge: createJudge({ decider, assertions, events, metrics, onError }),
@@ -68,6 +70,9 @@ export async function buildApp({ config, deps }: { config: Config; deps: Deps })
   registerProxiedRoutes(app, proxy)
   app.decorate('forwardAuth', createForwardAuthListeners(config, forwardAuth))
   app.addHook('preClose', () => app.forwardAuth.close())
+  // What has no end of its own would keep the server from closing.
+  app.addHook('preClose', async () => streams.shutDown())
+  app.addHook('onClose', async () => streams.close())
   await app.ready()
   return app
 }

@@ -1,6 +1,8 @@
 import { createMetrics, type Metrics } from '@patgate/service-kit'
 import { Counter, Gauge, Histogram } from 'prom-client'
 import type { GatewayHolder } from './coherence/gateway-holder.ts'
+import { type CutReason, STREAM_KINDS, type StreamKind } from './streams/open-stream.ts'
+import type { StreamRegistry } from './streams/stream-registry.ts'
 import type { Snapshots } from './verify/snapshots.ts'
 
 /** What the gateway counts beyond what every service does. */
@@ -11,6 +13,9 @@ export interface GatewayMetrics {
   countSnapshot(result: 'hit' | 'miss'): void
   /** Shows the state of the lease and of the memory under it whenever somebody scrapes. */
   watchHolder(holder: GatewayHolder, snapshots: Snapshots): void
+  /** Shows how many streams are open whenever somebody scrapes. */
+  watchStreams(registry: Pick<StreamRegistry, 'count'>): void
+  countCut(kind: StreamKind, reason: CutReason): void
   countRejection(reason: string): void
   countDroppedEvents(events: number): void
   observeUpstream(upstream: string, seconds: number): void
@@ -37,6 +42,12 @@ export function createGatewayMetrics(): GatewayMetrics {
     labelNames: ['reason'],
     registers
   })
+  const cuts = new Counter({
+    name: 'patgate_streams_cut_total',
+    help: 'Open streams and long exchanges that the gateway ended, by kind and reason',
+    labelNames: ['kind', 'reason'],
+    registers
+  })
   const dropped = new Counter({
     name: 'patgate_audit_events_dropped_total',
     help: 'Audit events given up because too many were waiting',
@@ -54,10 +65,24 @@ export function createGatewayMetrics(): GatewayMetrics {
     countDecision: (outcome, code) => decisions.inc({ outcome, code }),
     countSnapshot: (result) => snapshots.inc({ result }),
     watchHolder: (holder, snapshots) => watchHolder(metrics, holder, snapshots),
+    watchStreams: (registry) => watchStreams(metrics, registry),
+    countCut: (kind, reason) => cuts.inc({ kind, reason }),
     countRejection: (reason) => rejections.inc({ reason }),
     countDroppedEvents: (events) => dropped.inc(events),
     observeUpstream: (upstream, seconds) => upstreams.observe({ upstream }, seconds)
   }
+}
+
+function watchStreams({ registry }: Metrics, streams: Pick<StreamRegistry, 'count'>): void {
+  new Gauge({
+    name: 'patgate_open_streams',
+    help: 'Open WebSockets and event streams, and proxied exchanges that have been going on for a while',
+    labelNames: ['kind'],
+    registers: [registry],
+    collect() {
+      for (const kind of STREAM_KINDS) this.set({ kind }, streams.count(kind))
+    }
+  })
 }
 
 function watchHolder({ registry }: Metrics, { lease, follower }: GatewayHolder, snapshots: Snapshots): void {

@@ -3,9 +3,11 @@ import type { Ask } from '@patgate/domain'
 import { codeOf } from '@patgate/domain'
 import type { AuditMode } from '@patgate/service-kit'
 import { redactTokens } from '@patgate/token-format'
-import { type Denial, type Grant, requiredOf } from '../decision/authorise.ts'
+import type { Denial, Grant } from '../decision/authorise.ts'
+import { requiredOf } from '../decision/weigh.ts'
 import type { AuditSpool } from '../spool/audit-spool.ts'
 import type { Receipt, SpoolEvent } from '../spool/spool.ts'
+import type { CutReason } from '../streams/open-stream.ts'
 import type { Principal } from '../verify/principal.ts'
 
 /** What is known of a request, whatever was decided about it. */
@@ -23,10 +25,16 @@ export interface RequestFacts {
 export interface AccessEvents {
   /** False when what would be allowed could not be recorded: answer 503 before anything is done. */
   accepts(mode: AuditMode): boolean
-  /** `status` is what the client is answered; null when it is not known yet, or when the client left before. */
-  allowed(facts: RequestFacts, grant: Grant, status: number | null, mode: AuditMode): Receipt
-  /** Follows an `access.allowed` that had to be durable before the upstream's answer was known. */
-  completed(facts: RequestFacts, grant: Grant, status: number | null): Receipt
+  /**
+   * `status` is what the client is answered; null when it is not known yet, or when the client left before. `cut` is why
+   * the gateway itself ended it, where it did.
+   */
+  allowed(facts: RequestFacts, grant: Grant, status: number | null, mode: AuditMode, cut?: CutReason | null): Receipt
+  /**
+   * Follows an `access.allowed` that had to be durable before the upstream's answer was known, and one of something that
+   * went on: a WebSocket, or an exchange that the gateway has cut.
+   */
+  completed(facts: RequestFacts, grant: Grant, status: number | null, cut?: CutReason | null): Receipt
   /** Null for whom nobody knows: their events are given up first, and are never waited for. */
   denied(facts: RequestFacts, denial: Denial, ask: Ask, status: number): Receipt | null
   rejected(facts: RequestFacts, reason: string, status: number): void
@@ -53,14 +61,15 @@ export function createAccessEvents({ tokenPrefix, spool }: AccessEventsOptions):
     type: 'access.allowed' | 'access.completed',
     facts: RequestFacts,
     grant: Grant,
-    status: number | null
+    status: number | null,
+    cut: CutReason | null
   ) =>
     eventOf(facts, status, {
       type,
-      outcome: status === null || status < BAD_GATEWAY ? 'success' : 'failure',
+      outcome: outcomeOf(status, cut),
       actor: actorOf(grant.principal, facts, tokenPrefix),
       ...aboutAsk(grant.ask),
-      reason: null,
+      reason: cut,
       details: {
         owner_id: grant.principal.owner.id,
         role: grant.role,
@@ -70,8 +79,10 @@ export function createAccessEvents({ tokenPrefix, spool }: AccessEventsOptions):
 
   return {
     accepts: spool.accepts,
-    allowed: (facts, grant, status, mode) => spool.record(ofGrant('access.allowed', facts, grant, status), mode),
-    completed: (facts, grant, status) => spool.record(ofGrant('access.completed', facts, grant, status), 'buffered'),
+    allowed: (facts, grant, status, mode, cut = null) =>
+      spool.record(ofGrant('access.allowed', facts, grant, status, cut), mode),
+    completed: (facts, grant, status, cut = null) =>
+      spool.record(ofGrant('access.completed', facts, grant, status, cut), 'buffered'),
 
     denied(facts, denial, ask, status) {
       const { principal, identity, fault, reason } = denial
@@ -108,6 +119,12 @@ export function createAccessEvents({ tokenPrefix, spool }: AccessEventsOptions):
       )
     }
   }
+}
+
+/** Whose right was lost on the way was denied the rest. */
+function outcomeOf(status: number | null, cut: CutReason | null): AuditEvent['outcome'] {
+  if (cut === 'revoked' || cut === 'expired' || cut === 'narrowed') return 'denied'
+  return cut === null && (status === null || status < BAD_GATEWAY) ? 'success' : 'failure'
 }
 
 function aboutAsk({ group, entityType, entityId, operation }: Ask): Pick<AuditEvent, 'group' | 'target' | 'operation'> {

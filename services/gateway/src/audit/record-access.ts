@@ -1,9 +1,19 @@
 import { type AuditMode, Fault } from '@patgate/service-kit'
 import type { Grant } from '../decision/authorise.ts'
+import type { CutReason } from '../streams/open-stream.ts'
 import type { AccessEvents, RequestFacts } from './access-events.ts'
 
-/** Records how an allowed request ended, once; resolves when the event is written. Null when there is nothing to wait for. */
-export type RecordEnd = (status: number | null) => Promise<void> | null
+/** How something that was open came to its end. */
+export interface Ending {
+  /** Null when it was not for the gateway that it ended. */
+  readonly cut: CutReason | null
+}
+
+/**
+ * Records how an allowed request was answered, once, and how it ended where somebody wants that told; resolves when the
+ * event is written. Null when there is nothing to wait for.
+ */
+export type RecordEnd = (status: number | null, ending?: Ending) => Promise<void> | null
 
 /** For routes that nobody is asked on: there is no decision, so there is no event. */
 export const NO_RECORD: RecordEnd = () => null
@@ -21,12 +31,15 @@ export async function recordAccess(
 ): Promise<RecordEnd> {
   if (!events.accepts(mode)) throw new Fault('unavailable', { message: 'the audit spool takes no more events' })
   if (mode === 'strict') await events.allowed({ ...facts(), durationMs: null }, grant, null, mode).durable()
-  let isRecorded = false
-  return (status) => {
-    if (isRecorded) return null
-    isRecorded = true
-    const receipt =
-      mode === 'strict' ? events.completed(facts(), grant, status) : events.allowed(facts(), grant, status, mode)
+  let isAnswered = false
+  return (status, ending) => {
+    if (isAnswered && ending === undefined) return null
+    const isEnd = isAnswered || mode === 'strict'
+    isAnswered = true
+    const cut = ending?.cut ?? null
+    const receipt = isEnd
+      ? events.completed(facts(), grant, status, cut)
+      : events.allowed(facts(), grant, status, mode, cut)
     return receipt.written()
   }
 }

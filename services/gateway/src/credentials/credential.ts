@@ -10,8 +10,8 @@ export type Credential =
 
 /** Where a credential was, so that it can be kept from the upstream. */
 export interface Carrier {
-  readonly kind: 'header' | 'query' | 'cookie'
-  /** Lower case for headers. */
+  readonly kind: 'header' | 'query' | 'cookie' | 'subprotocol'
+  /** Lower case for headers; a subprotocol is a part of the header that has its name. */
   readonly name: string
 }
 

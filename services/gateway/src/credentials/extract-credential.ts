@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { SESSION_HEADER } from '@patgate/contracts'
+import { SESSION_HEADER, WEB_SOCKET_PROTOCOLS } from '@patgate/contracts'
 import { type CredentialRules, type CredentialSource, Fault } from '@patgate/service-kit'
 import { readAuthorization, type Schemes } from './authorization.ts'
 import { readCookie } from './cookies.ts'
@@ -8,16 +8,19 @@ import { readSecret } from './secret.ts'
 
 /** How a route reads credentials, worked out once when it is registered. */
 export interface Extractor {
-  /** Null when the request carries none. Throws `ambiguous_credentials` for two different ones. */
-  extract(headers: IncomingHttpHeaders): Presented | null
+  /**
+   * Null when the request carries none. Throws `ambiguous_credentials` for two different ones. `streamQuery` is the query
+   * of a request that opens a stream: only there may a credential be in the query, or a subprotocol, because there
+   * browsers can set no header; null keeps both from being looked at.
+   */
+  extract(headers: IncomingHttpHeaders, streamQuery?: string | null): Presented | null
 }
 
-type Place = (headers: IncomingHttpHeaders) => Presented | null
+type Place = (headers: IncomingHttpHeaders, streamQuery: string | null) => Presented | null
 
 /**
  * Compiles a route's ordered list (gateway.md, section 2). `bearer` and `basic` share one header, so the first of
- * them stands for both. `xc-auth` counts on every route that accepts sessions. Query parameters and subprotocols
- * are for WebSocket and SSE only and are not read here.
+ * them stands for both. `xc-auth` counts on every route that accepts sessions.
  */
 export function compileExtractor(rules: CredentialRules, acceptsSessions: boolean, tokenPrefix: string): Extractor {
   const schemes = schemesOf(rules.sources)
@@ -29,28 +32,55 @@ export function compileExtractor(rules: CredentialRules, acceptsSessions: boolea
       const credential = readSecret(text, tokenPrefix)
       return (credential?.kind === 'session') === isSession ? credential : null
     }
-    places.push((headers) => present(carrier, headers, read, acceptsSessions))
+    places.push((headers, streamQuery) => {
+      const text = textIn(carrier, headers, streamQuery)
+      return text === null ? null : present(carrier, text, read, acceptsSessions)
+    })
   }
-  return { extract: (headers) => choose(places, headers, rules.firstWins) }
+  return { extract: (headers, streamQuery = null) => choose(places, headers, streamQuery, rules.firstWins) }
 }
 
 function present(
   carrier: Carrier,
-  headers: IncomingHttpHeaders,
+  text: string,
   read: (text: string) => Credential | null,
   acceptsSessions: boolean
-): Presented | null {
-  const text = carrier.kind === 'header' ? headerOf(headers, carrier.name) : readCookie(headers.cookie, carrier.name)
-  if (text === null) return null
+): Presented {
   const credential = read(text)
   const isRefused = credential?.kind === 'session' && !acceptsSessions
   return { carrier, credential: isRefused ? null : credential, text: credential?.secret ?? text }
 }
 
-function choose(places: readonly Place[], headers: IncomingHttpHeaders, firstWins: boolean): Presented | null {
+/** What stands in a place where a credential may be; null where nothing does. */
+function textIn(carrier: Carrier, headers: IncomingHttpHeaders, streamQuery: string | null): string | null {
+  if (carrier.kind === 'header') return headerOf(headers, carrier.name)
+  if (carrier.kind === 'cookie') return readCookie(headers.cookie, carrier.name)
+  if (streamQuery === null) return null
+  return carrier.kind === 'query' ? inQuery(streamQuery, carrier.name) : inSubprotocols(headerOf(headers, carrier.name))
+}
+
+/** Repeated, it is no credential: two readers might take two different ones. */
+function inQuery(query: string, name: string): string | null {
+  const values = new URLSearchParams(query).getAll(name)
+  return values.length === 0 ? null : values.join(',')
+}
+
+function inSubprotocols(header: string | null): string | null {
+  const { tokenPrefix } = WEB_SOCKET_PROTOCOLS
+  const offered = (header ?? '').split(',').map((protocol) => protocol.trim())
+  const tokens = offered.filter((protocol) => protocol.startsWith(tokenPrefix))
+  return tokens.length === 0 ? null : tokens.map((protocol) => protocol.slice(tokenPrefix.length)).join(',')
+}
+
+function choose(
+  places: readonly Place[],
+  headers: IncomingHttpHeaders,
+  streamQuery: string | null,
+  firstWins: boolean
+): Presented | null {
   let chosen: Presented | null = null
   for (const place of places) {
-    const presented = place(headers)
+    const presented = place(headers, streamQuery)
     if (presented === null) continue
     if (firstWins) return presented
     if (chosen !== null && chosen.text !== presented.text) {
@@ -64,8 +94,9 @@ function choose(places: readonly Place[], headers: IncomingHttpHeaders, firstWin
 function carriersOf(sources: readonly CredentialSource[], acceptsSessions: boolean): Carrier[] {
   const carriers: Carrier[] = []
   for (const source of sources) {
-    if (source.kind === 'bearer' || source.kind === 'basic') carriers.push({ kind: 'header', name: 'authorization' })
-    else if (source.kind === 'header' || source.kind === 'cookie') carriers.push(source)
+    if (source.kind === 'subprotocol') carriers.push({ kind: 'subprotocol', name: 'sec-websocket-protocol' })
+    else if ('name' in source) carriers.push(source)
+    else carriers.push({ kind: 'header', name: 'authorization' })
   }
   if (acceptsSessions) carriers.push({ kind: 'header', name: SESSION_HEADER })
   const keys = carriers.map(({ kind, name }) => `${kind}:${name}`)

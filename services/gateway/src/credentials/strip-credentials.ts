@@ -1,4 +1,4 @@
-import { SESSION_HEADER } from '@patgate/contracts'
+import { SESSION_HEADER, WEB_SOCKET_PROTOCOLS } from '@patgate/contracts'
 import { withoutCookies } from './cookies.ts'
 import type { Carrier } from './credential.ts'
 import { isSessionShaped } from './secret.ts'
@@ -27,11 +27,20 @@ export function createStripper(tokenPrefix: string): CredentialStripper {
   const isOurCookie = (name: string, value: string, carrier: Carrier | null): boolean =>
     SESSION_COOKIES.has(name) || hasToken(decode(value)) || (carrier?.kind === 'cookie' && carrier.name === name)
 
+  /** `patgate.v1` goes with the token beside which it was offered: it is for us to select. */
+  const withoutTokens = (offered: string): string | null => {
+    const protocols = offered.split(',').map((protocol) => protocol.trim())
+    if (!protocols.some(hasToken)) return offered
+    const kept = protocols.filter((protocol) => !hasToken(protocol) && protocol !== WEB_SOCKET_PROTOCOLS.selected)
+    return kept.length === 0 ? null : kept.join(', ')
+  }
+
   return {
     header(name, value, carrier) {
       if (name === SESSION_HEADER || (carrier?.kind === 'header' && carrier.name === name)) return null
       if (name === 'cookie') return withoutCookies(value, (cookie, text) => isOurCookie(cookie, text, carrier))
       if (name === 'authorization' && isOurAuthorization(value)) return null
+      if (name === 'sec-websocket-protocol') return withoutTokens(value)
       return hasToken(value) ? null : value
     },
 

@@ -3,6 +3,7 @@ import { Fault, type GraphqlRules } from '@patgate/service-kit'
 import type { GraphqlReader } from '../graphql/graphql-reader.ts'
 import type { GraphqlDemand } from '../graphql/graphql-request.ts'
 import type { CompiledRoute, Protection } from '../routing/compile-route.ts'
+import { isUpgrade } from './ask-for-stream.ts'
 import type { Inquiry } from './inquiry.ts'
 
 /** All of them have to be allowed. The first is what the request is about, for logs and upstreams. */
@@ -46,12 +47,6 @@ export function needsBody({ protection }: CompiledRoute, method: string): boolea
   return method === 'POST' && protection?.access.operations.kind === 'graphql'
 }
 
-/** Refuses an upgrade that its route does not admit; a public one admits none. */
-export function refuseUpgrade({ headers }: Inquiry, protection: Protection | null): void {
-  if (headers.upgrade === undefined || (protection !== null && protection.access.websocket !== null)) return
-  throw new Fault('invalid_request', { detail: 'This route admits no upgrades' })
-}
-
 interface Demands {
   /** None for a method that the route has no operation for. */
   readonly demands: readonly Demand[]
@@ -59,9 +54,7 @@ interface Demands {
 }
 
 function demandsOf({ access, operations }: Protection, inquiry: Inquiry, graphql: GraphqlReader): Demands {
-  if (inquiry.showsUpgrade && inquiry.headers.upgrade !== undefined) {
-    throw new Fault('not_implemented', { detail: 'WebSocket upgrades are not forwarded yet' })
-  }
+  if (isUpgrade(inquiry) && access.websocket !== null) return { demands: [{ operation: access.websocket }], cost: 1 }
   const operation = operations.get(inquiry.method)
   const demands: Demand[] = operation === undefined ? [] : [{ operation }]
   let cost = 1

@@ -7,9 +7,11 @@ import type { CompiledRoute } from '../routing/compile-route.ts'
 import type { RouteTable } from '../routing/route-table.ts'
 import type { Usage } from '../usage/usage.ts'
 import type { Verifier } from '../verify/verifier.ts'
-import { type Asks, asksOf, refuseUpgrade } from './asks-of.ts'
+import { isForeign, refuseUpgrade, streamQueryOf } from './ask-for-stream.ts'
+import { type Asks, asksOf } from './asks-of.ts'
 import { authorise, type Denial, type Grant } from './authorise.ts'
 import type { Inquiry } from './inquiry.ts'
+import { type Reconsideration, reconsider } from './reconsider.ts'
 
 /** What was decided on a request to one of our routes. */
 export type Ruling =
@@ -25,6 +27,8 @@ export interface Decider {
   match(path: string): Match<CompiledRoute>
   /** Throws what can be refused by method and path alone, before any look at a credential: 400, 404, 405. */
   decide(match: Match<CompiledRoute>, inquiry: Inquiry): Promise<Ruling>
+  /** Decides again on what is still open, by the roles that are in force now. Throws `unavailable` when nobody can say. */
+  reconsider(grant: Grant): Promise<Reconsideration>
 }
 
 export interface DeciderOptions {
@@ -53,16 +57,28 @@ export function createDecider(options: DeciderOptions): Decider {
       if (protection === null) return { kind: 'open' }
       const { asks, cost } = asksOf(route, protection, inquiry, segments, graphql)
       const { headers, address } = inquiry
-      const authorisation = await authorise({ verifier, addressLimits }, { asks, protection, headers, address })
+      const { rules, ladder, extractor, access } = protection
+      const streamQuery = streamQueryOf(inquiry)
+      const question = { asks, rules, ladder, address, extractor, headers, streamQuery, graceMs: access.graceMs }
+      const authorisation = await authorise({ verifier, addressLimits }, question)
       if (!authorisation.granted) return { kind: 'denied', asks, denial: authorisation.denial }
       const { grant } = authorisation
+      if (isForeign(inquiry, grant, route)) return { kind: 'denied', asks, denial: foreign(grant) }
       const counting = tokenLimits.consume(grant.principal, cost)
       const quota = counting === null ? null : await counting
       if (quota?.isAllowed === false) return { kind: 'denied', asks, denial: beyond(quota, grant) }
       usage.count(grant.principal, asks, address)
       return { kind: 'granted', grant, quota }
-    }
+    },
+
+    reconsider: (grant) => reconsider(verifier, routes.ladder(), grant)
   }
+}
+
+/** Allowed in itself, and not from that page. */
+function foreign({ principal }: Grant): Denial {
+  const fault = new Fault('forbidden', { detail: 'A cookie opens a WebSocket only from the pages of its own site' })
+  return { fault, reason: 'foreign_origin', principal, identity: null }
 }
 
 /** Allowed in itself, and too soon. */

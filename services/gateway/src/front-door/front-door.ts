@@ -38,7 +38,9 @@ export function registerFrontDoor(app: App, { config, tokenService, auditService
       body: meteredBody(request.raw, BODY_LIMIT_BYTES),
       timeoutMs: ANSWER_WITHIN_MS,
       corsHeaders: null,
-      onAnswer: () => null
+      onAnswer: () => null,
+      watch: null,
+      isUpgrade: false
     })
     return reply
   }

@@ -4,8 +4,10 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { ALLOWED_METHODS, guardRequest } from './guard-request.ts'
 import { createLimitedServer } from './http-server.ts'
+import { inspectHandshake } from './inspect-handshake.ts'
 import { refuse, refuseSocket } from './refuse.ts'
 import type { RejectionReason } from './rejection.ts'
+import { UpgradeResponse } from './upgrade-response.ts'
 
 /** One refused request, for the audit log. `request` is null when the parser gave up before there was one. */
 export interface Rejection {
@@ -43,32 +45,46 @@ export function createGuard(onRejected: (rejection: Rejection) => void, bypass: 
     else refuseSocket(socket, reason, requestId)
   }
 
+  function admit(request: IncomingMessage, response: ServerResponse, handler: RequestListener): void {
+    const { method = '', url = '', httpVersion, rawHeaders } = request
+    if (url.startsWith(bypass.prefix)) {
+      bypass.listener(request, response)
+      return
+    }
+    const verdict = guardRequest({ method, target: url, httpVersion, rawHeaders })
+    if (verdict.kind === 'server_options') {
+      response.writeHead(204, { allow: ALLOWED_METHODS.join(', ') }).end()
+      return
+    }
+    const isUpgrade = response instanceof UpgradeResponse
+    const reason =
+      verdict.kind === 'rejected' ? verdict.reason : inspectHandshake({ method, httpVersion, rawHeaders }, isUpgrade)
+    if (verdict.kind === 'canonical' && reason === null) {
+      answering.set(request.socket, response)
+      response.once('finish', () => answering.delete(request.socket))
+      request.url = verdict.target.path + verdict.target.query
+      handler(request, response)
+    } else if (reason !== null) {
+      refused.add(request.socket)
+      const requestId = randomUUID()
+      onRejected({ reason, requestId, request, address: request.socket.remoteAddress })
+      refuse(response, reason, requestId)
+    }
+  }
+
   return {
     serverFactory(handler) {
       const server = createLimitedServer((request, response) => {
         // What follows a refused request on its connection cannot be trusted to be a request.
-        if (refused.has(request.socket)) {
-          response.destroy()
-          return
-        }
-        const { method = '', url = '', httpVersion, rawHeaders } = request
-        if (url.startsWith(bypass.prefix)) return bypass.listener(request, response)
-        const verdict = guardRequest({ method, target: url, httpVersion, rawHeaders })
-        if (verdict.kind === 'canonical') {
-          answering.set(request.socket, response)
-          response.once('finish', () => answering.delete(request.socket))
-          request.url = verdict.target.path + verdict.target.query
-          handler(request, response)
-        } else if (verdict.kind === 'server_options') {
-          response.writeHead(204, { allow: ALLOWED_METHODS.join(', ') }).end()
-        } else {
-          refused.add(request.socket)
-          const requestId = randomUUID()
-          onRejected({ reason: verdict.reason, requestId, request, address: request.socket.remoteAddress })
-          refuse(response, verdict.reason, requestId)
-        }
+        if (refused.has(request.socket)) response.destroy()
+        else admit(request, response, handler)
       })
       server.on('connect', (request, socket) => rejectSocket(socket as Socket, 'method_not_allowed', request))
+      server.on('upgrade', (request, socket, head) => {
+        // Behind an answer that is still to come there is no place for another protocol.
+        if (answering.has(socket) || refused.has(socket)) rejectSocket(socket as Socket, 'websocket_handshake', request)
+        else admit(request, new UpgradeResponse(request, socket as Socket, head), handler)
+      })
       return server
     },
 

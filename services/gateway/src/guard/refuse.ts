@@ -46,5 +46,8 @@ interface Answer {
 export function faultOf(reason: RejectionReason): Fault {
   const kind = REJECTIONS[reason]
   if (kind === 'method_not_allowed') return new Fault(kind, { headers: { allow: ALLOWED_METHODS.join(', ') } })
-  return new Fault(kind, { detail: `The request is refused: ${reason.replaceAll('_', ' ')}` })
+  return new Fault(kind, {
+    detail: `The request is refused: ${reason.replaceAll('_', ' ')}`,
+    ...(reason === 'websocket_version' ? { headers: { 'sec-websocket-version': '13' } } : {})
+  })
 }

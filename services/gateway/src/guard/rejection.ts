@@ -17,6 +17,8 @@ export const REJECTIONS = {
   duplicate_authorization: 'invalid_request',
   connection_option: 'invalid_request',
   unsupported_upgrade: 'invalid_request',
+  websocket_handshake: 'invalid_request',
+  websocket_version: 'invalid_request',
   framing: 'invalid_request',
   unexpected_body: 'invalid_request',
   method_not_allowed: 'method_not_allowed',

@@ -2,18 +2,34 @@ import type { IncomingMessage } from 'node:http'
 import { Transform, type TransformCallback } from 'node:stream'
 import { Fault } from '@patgate/service-kit'
 
-/** Passes a request's body on and counts it: beyond the limit it breaks with `too_large`. */
-class BodyMeter extends Transform {
+/** Passes a request's body on and counts it: beyond the limit it breaks with `too_large`. It can be held back. */
+export class BodyMeter extends Transform {
   #left: number
+  #isHeld = false
+  /** Passes on what came while it was held. */
+  #passOn: (() => void) | null = null
 
   constructor(maxBytes: number) {
     super()
     this.#left = maxBytes
   }
 
+  /** From now on nothing comes out, and by backpressure soon nothing goes in. */
+  hold(): void {
+    this.#isHeld = true
+  }
+
+  release(): void {
+    this.#isHeld = false
+    const passOn = this.#passOn
+    this.#passOn = null
+    passOn?.()
+  }
+
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.#left -= chunk.length
     if (this.#left < 0) done(tooLarge())
+    else if (this.#isHeld) this.#passOn = () => done(null, chunk)
     else done(null, chunk)
   }
 }
@@ -22,7 +38,7 @@ class BodyMeter extends Transform {
  * The body as a stream of its own, or null when there is none. The HTTP client destroys the stream it is given when
  * an exchange ends early; were that the request itself, the client's connection would go with it, and our answer too.
  */
-export function meteredBody(request: IncomingMessage, maxBytes: number): Transform | null {
+export function meteredBody(request: IncomingMessage, maxBytes: number): BodyMeter | null {
   const length = declaredLength(request)
   if (request.headers['transfer-encoding'] === undefined && length === 0) return null
   if (length > maxBytes) throw tooLarge()

@@ -1,3 +1,4 @@
+import type { RoleLadder } from '@patgate/domain'
 import { buildRouteTree, isReservedPath, type LivePatgateFile, type Match } from '@patgate/service-kit'
 import type { UpstreamPools } from '../proxy/upstream-pools.ts'
 import { type CompiledRoute, compileRoute } from './compile-route.ts'
@@ -6,6 +7,8 @@ import { type CompiledRoute, compileRoute } from './compile-route.ts'
 export interface RouteTable {
   /** Null where no route matches: the default is to deny. */
   match(canonicalPath: string): Match<CompiledRoute> | null
+  /** What each role may do. */
+  ladder(): RoleLadder
 }
 
 export interface RouteTableOptions {
@@ -24,5 +27,8 @@ export function openRouteTable({ file, upstreams, tokenPrefix }: RouteTableOptio
     )
   )
   file.onChange((changed) => upstreams.keepOnly(changed.upstreams.values()))
-  return { match: (path) => (isReservedPath(path) ? null : tree().match(path)) }
+  return {
+    match: (path) => (isReservedPath(path) ? null : tree().match(path)),
+    ladder: () => file.current.ladder
+  }
 }

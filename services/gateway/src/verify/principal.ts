@@ -37,10 +37,10 @@ export class Principal {
     this.#standing = standing
   }
 
-  /** True when the group's policy allows shorter lives than this secret has had (api.md, "policy"). */
-  isCappedIn(group: string, nowMs: number): boolean {
+  /** From when on the group's policy finds this secret too old (api.md, "policy"); infinite where it never does. */
+  cappedFromMs(group: string): number {
     const cappedFrom = this.#groupCaps?.[group]
-    return cappedFrom !== undefined && Date.parse(cappedFrom) <= nowMs
+    return cappedFrom === undefined ? Number.POSITIVE_INFINITY : Date.parse(cappedFrom)
   }
 
   get kind(): Snapshot['kind'] {

@@ -37,6 +37,11 @@ export interface Verifier {
    * would cost a question and the address has asked too many already.
    */
   verify(credential: Credential, circumstances: Circumstances): Promise<Verification>
+  /**
+   * Looks again at a credential that has been accepted, for what it opened. No request is counted for it, and no `grace`
+   * helps. Throws `unavailable` when it cannot be known.
+   */
+  verifyAgain(credential: Credential): Promise<Verification>
 }
 
 export interface VerifierOptions {
@@ -79,18 +84,28 @@ export function createVerifier({ snapshots, resolver, clock, metrics, addressLim
 
   return {
     async verify(credential, circumstances) {
-      const digest = hash('sha256', credential.secret)
+      const digest = digestOf(credential)
       const remembered = reader.peek(digest)
       metrics.countSnapshot(remembered === undefined ? 'miss' : 'hit')
       const nowMs = clock.now()
       if (remembered !== undefined && !isOver(remembered, nowMs)) return check(remembered, credential, nowMs, false)
       return askAbout(digest, credential, circumstances, remembered)
+    },
+
+    async verifyAgain(credential) {
+      const digest = digestOf(credential)
+      return check(await reader.read(digest, ask(digest, credential)), credential, clock.now(), false)
     }
   }
 }
 
 function isOver({ principal }: Resolution, nowMs: number): boolean {
   return principal !== null && isExpired(principal.expiresAtMs, nowMs)
+}
+
+/** The key under which a credential is remembered, and by which changes name a token. */
+export function digestOf({ secret }: Credential): string {
+  return hash('sha256', secret)
 }
 
 /** What depends on this moment and on this request, and is never remembered. */
