@@ -6,12 +6,18 @@ import { Fault } from '@patgate/service-kit'
 export class BodyMeter extends Transform {
   #left: number
   #isHeld = false
+  #mayPass: () => boolean = () => true
   /** Passes on what came while it was held. */
   #passOn: (() => void) | null = null
 
   constructor(maxBytes: number) {
     super()
     this.#left = maxBytes
+  }
+
+  /** Asks of every piece, before it comes out; whoever says no holds, and releases later. */
+  onlyWhile(mayPass: () => boolean): void {
+    this.#mayPass = mayPass
   }
 
   /** From now on nothing comes out, and by backpressure soon nothing goes in. */
@@ -29,7 +35,7 @@ export class BodyMeter extends Transform {
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.#left -= chunk.length
     if (this.#left < 0) done(tooLarge())
-    else if (this.#isHeld) this.#passOn = () => done(null, chunk)
+    else if (this.#isHeld || !this.#mayPass()) this.#passOn = () => done(null, chunk)
     else done(null, chunk)
   }
 }

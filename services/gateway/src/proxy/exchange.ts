@@ -41,7 +41,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve = resolve
     this.#reject = reject
     this.#response.once('close', this.#onClose)
-    this.#watch = forwarding.watch?.(this) ?? null
+    const watch = forwarding.watch?.(this) ?? null
+    if (watch !== null && forwarding.body instanceof BodyMeter) forwarding.body.onlyWhile(() => watch.mayPass())
+    this.#watch = watch
   }
 
   /** A stream of events has no end of its own. */

@@ -31,6 +31,8 @@ export interface TestGateway {
   readonly forwardAuthPorts: ForwardAuthListeners['ports']
   readonly declaredPolicies: readonly { url: string; policy: string }[]
   logs(): string
+  /** Ends it as a signal would. */
+  close(): Promise<void>
 }
 
 export interface TestGatewayOptions {
@@ -116,7 +118,8 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
     nats,
     forwardAuthPorts: app.forwardAuth.ports,
     declaredPolicies: app.declaredPolicies,
-    logs: logs.text
+    logs: logs.text,
+    close: () => app.close()
   }
 }
 

@@ -3,17 +3,21 @@ import { connect } from '@nats-io/transport-node'
 import { AUDIT_STREAM, type AuditEvent, type EventBatch } from '@patgate/contracts'
 
 /**
- * Reads events about requests from the stream, as they arrived, until there are as many as expected. JetStream may hold one
+ * Reads events about requests from the stream, as they arrived, until there are as many as expected, or those it waits for. JetStream may hold one
  * twice, as after an outage; the audit service stores each (boot, seq) once, and so does this.
  */
-export async function readEvents(natsUrl: string, expected: number): Promise<AuditEvent[]> {
+export async function readEvents(
+  natsUrl: string,
+  expected: number | ((events: readonly AuditEvent[]) => boolean)
+): Promise<AuditEvent[]> {
+  const areEnough = typeof expected === 'number' ? ({ length }: readonly AuditEvent[]) => length >= expected : expected
   const connection = await connect({ servers: new URL(natsUrl).host })
   try {
     const consumer = await jetstream(connection).consumers.get(AUDIT_STREAM.name)
     const events = new Map<string, AuditEvent>()
-    while (events.size < expected) {
+    while (!areEnough([...events.values()])) {
       const message = await consumer.next({ expires: 5_000 })
-      if (message === null) throw new Error(`${events.size} events came, ${expected} were expected`)
+      if (message === null) throw new Error(`${events.size} events came, and not those that were expected`)
       // The first event of a boot tells of its producer, not of a request.
       for (const event of message.json<EventBatch>().events) {
         if (!event.type.startsWith('producer.')) events.set(`${event.boot}/${event.seq}`, event)

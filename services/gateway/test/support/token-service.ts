@@ -42,10 +42,14 @@ export interface TokenServiceDouble {
   refuse(secret: string, refusal: 'revoked' | 'expired' | 'unknown'): void
   /** The same where no change tells of it, because time alone has ended the token. */
   refuseByTime(secret: string, refusal: 'revoked' | 'expired'): void
+  /** What it knows of a credential is otherwise from now on: other scopes, other roles, an earlier end. */
+  alter(secret: string, changes: Partial<Snapshot>): void
   /** A token it refused is one it knows from now on. */
   accept(secret: string): void
   /** What it lends to gateways from now on; null where it has no signing keys. */
   lend(key: AssertionKey | null): void
+  /** How often it has not answered as it should. */
+  readonly failures: number
   /** How the next questions are answered: `ok`, a status, or never. */
   behave(how: Behaviour): void
   /** Answers no question about a credential before this has settled. */
@@ -60,6 +64,7 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
   let held = Promise.resolve()
   let assertionKey: AssertionKey | null = assertionKeyOf()
   let sessions = 0
+  let failures = 0
 
   const changes: ChangeRow[] = []
   const headSeq = (): number => changes.length
@@ -85,7 +90,10 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
       questions.push(question)
       await held
     }
-    if (behaviour !== 'ok') return misbehave(response, behaviour)
+    if (behaviour !== 'ok') {
+      failures++
+      return misbehave(response, behaviour)
+    }
     if (request.headers[INTERNAL_KEY_HEADER] !== INTERNAL_KEY) return void response.writeHead(401).end()
     response.setHeader('content-type', 'application/json')
     if (isRenewal) return void response.end(JSON.stringify(renewed(JSON.parse(text))))
@@ -118,6 +126,9 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     questions,
+    get failures() {
+      return failures
+    },
     issue: (changes = {}) => learn(mintToken('pat'), { ...snapshotOfToken(), ...changes }),
     openSession: (changes = {}) => {
       const header = { alg: 'EdDSA', typ: 'patgate-session+jwt' }
@@ -131,6 +142,10 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
       deny(secret, refusal)
       const selector = secret.startsWith('eyJ') ? { session_id: SESSION_ID } : { digests: [keyOf(secret)] }
       changes.push({ seq: headSeq() + 1, change_id: randomUUID(), selector })
+    },
+    alter: (secret, altered) => {
+      learn(secret, { ...snapshotOfToken(), ...altered })
+      changes.push({ seq: headSeq() + 1, change_id: randomUUID(), selector: { digests: [keyOf(secret)] } })
     },
     accept: (secret) => {
       learn(secret, snapshotOfToken())
