@@ -1,5 +1,4 @@
 import type { Propagation, ScopeInput } from '@patgate/contracts'
-import { t as root } from 'tap'
 import { createApi, type SessionApi } from '../support/api.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Patgate, startPatgate } from '../support/patgate.ts'
@@ -42,17 +41,6 @@ const CREATED_AT_ONCE = 8
 const UNLIMITED = {
   FAILED_AUTHENTICATIONS_PER_MINUTE: '100000000',
   UNKNOWN_TOKENS_PER_MINUTE: '100000000'
-}
-
-let running: Promise<Cluster> | null = null
-
-/**
- * The cluster that the tests of one process have together. Whatever a test breaks in it is whole again when the test ends;
- * that it is as good as before is part of what is tested.
- */
-export function sharedCluster(): Promise<Cluster> {
-  running ??= startCluster(root)
-  return running
 }
 
 export async function startCluster(test: Teardown): Promise<Cluster> {

@@ -1,9 +1,10 @@
 import { test } from 'tap'
 import { until } from '../support/until.ts'
-import { sharedCluster, type TestToken } from './cluster.ts'
+import type { TestToken } from './cluster.ts'
 import { effort } from './effort.ts'
 import { History } from './history.ts'
 import { readMetric } from './metrics.ts'
+import { sharedCluster } from './shared-cluster.ts'
 
 const TOKENS = effort(500, 10_000)
 const CLIENTS = 64

@@ -1,8 +1,8 @@
 import { test } from 'tap'
 import { violationsOf } from './checker.ts'
-import { sharedCluster } from './cluster.ts'
 import { answerTimesMs } from './report.ts'
 import { revokeUnderLoad } from './revoke-under-load.ts'
+import { sharedCluster } from './shared-cluster.ts'
 
 const COUNT = 12
 

@@ -1,10 +1,10 @@
 import { type Test, test } from 'tap'
 import { createApi, type SessionApi } from '../support/api.ts'
 import { until } from '../support/until.ts'
-import { sharedCluster } from './cluster.ts'
 import type { Cast, Role, Scene } from './scenes/scene.ts'
 import { STANDING_SCENES } from './scenes/standing-scenes.ts'
 import { TOKEN_SCENES } from './scenes/token-scenes.ts'
+import { sharedCluster } from './shared-cluster.ts'
 
 const ASKED_AT_ONCE = 3
 const NOTICED_WITHIN_MS = 10_000

@@ -2,9 +2,9 @@ import { randomInt } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { test } from 'tap'
 import { createApi } from '../support/api.ts'
-import { sharedCluster } from './cluster.ts'
 import { effort } from './effort.ts'
 import { readMetric } from './metrics.ts'
+import { sharedCluster } from './shared-cluster.ts'
 
 const FLOOD = effort(4_000, 40_000)
 const CLIENTS = 16

@@ -2,10 +2,11 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'tap'
 import { until } from '../../support/until.ts'
-import { type Cluster, sharedCluster, type TestToken } from '../cluster.ts'
+import type { Cluster, TestToken } from '../cluster.ts'
 import { effort } from '../effort.ts'
 import { assertPromise } from '../report.ts'
 import { revokeUnderLoad } from '../revoke-under-load.ts'
+import { sharedCluster } from '../shared-cluster.ts'
 
 const COUNT = effort(12, 200)
 const KILLS = effort(2, 40)

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'tap'
-import { sharedCluster } from '../cluster.ts'
 import { effort } from '../effort.ts'
 import { assertPromise } from '../report.ts'
 import { type Fault, revokeUnderLoad } from '../revoke-under-load.ts'
+import { sharedCluster } from '../shared-cluster.ts'
 import type { Link, LinkMode } from '../tcp-proxy.ts'
 
 const COUNT = effort(9, 300)

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'tap'
 import { until } from '../../support/until.ts'
-import { type Cluster, sharedCluster } from '../cluster.ts'
+import type { Cluster } from '../cluster.ts'
 import { effort } from '../effort.ts'
 import { assertPromise } from '../report.ts'
 import { type Fault, revokeUnderLoad } from '../revoke-under-load.ts'
+import { sharedCluster } from '../shared-cluster.ts'
 
 const COUNT = effort(12, 300)
 const BACK_WITHIN_MS = 30_000

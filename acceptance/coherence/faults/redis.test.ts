@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { test } from 'tap'
-import { sharedCluster } from '../cluster.ts'
 import { effort } from '../effort.ts'
 import { assertPromise } from '../report.ts'
 import { type Fault, revokeUnderLoad } from '../revoke-under-load.ts'
+import { sharedCluster } from '../shared-cluster.ts'
 
 const COUNT = effort(15, 300)
 const FLUSH_EVERY_MS = 1_000

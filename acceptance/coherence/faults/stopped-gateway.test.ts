@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'tap'
-import { sharedCluster } from '../cluster.ts'
 import { effort } from '../effort.ts'
 import { assertPromise } from '../report.ts'
 import { type Fault, revokeUnderLoad } from '../revoke-under-load.ts'
+import { sharedCluster } from '../shared-cluster.ts'
 
 const COUNT = effort(12, 300)
 // Longer than a lease, so that what it wakes up with is over; and shorter, so that its lease may still be live.
