@@ -89,6 +89,8 @@ export { PROBLEM_CONTENT_TYPE, Problem, Required } from './problem.ts'
 export {
   CommittedAnnouncement,
   GAP_REASONS,
+  MISSING_REASONS,
+  MissingEventsDetails,
   PositionQuestion,
   ProducerGapDetails,
   ProducerHeartbeat,

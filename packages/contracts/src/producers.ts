@@ -34,3 +34,24 @@ export const ProducerGapDetails = closed({
   to: nullable(Timestamp)
 })
 export type ProducerGapDetails = Static<typeof ProducerGapDetails>
+
+export const MISSING_REASONS = ['hole', 'behind', 'silent', 'unknown_tail'] as const
+
+/**
+ * `details` of an `audit.gap` that the audit service raises: numbers between stored ones did not come (`hole`), the
+ * producer told of more than came (`behind`), it fell silent without a stop (`silent`), or its spool is gone and nobody
+ * knows how much it held (`unknown_tail`).
+ */
+export const MissingEventsDetails = closed({
+  reason: Type.Enum(MISSING_REASONS),
+  producer: ProducerName,
+  boot: Id,
+  /** Everything up to here is stored. */
+  stored_seq: Seq,
+  /** The highest number known of; null where it was never told. */
+  told_seq: nullable(Seq),
+  /** The first hundred stretches that are known to be missing. */
+  missing: Type.Array(closed({ from: Seq, to: Seq }), { maxItems: 100 }),
+  unknown_tail: Type.Boolean()
+})
+export type MissingEventsDetails = Static<typeof MissingEventsDetails>

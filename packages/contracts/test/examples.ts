@@ -115,6 +115,15 @@ const deadLetter = {
   failed_at: time,
   failure: 'answered 500'
 }
+const missingEvents = {
+  reason: 'hole',
+  producer: 'gateway:a',
+  boot: id,
+  stored_seq: 2,
+  told_seq: null,
+  missing: [{ from: 3, to: 4 }],
+  unknown_tail: false
+}
 const auditStats = {
   by: 'actor',
   from: time,
@@ -158,6 +167,7 @@ export const EXAMPLES: readonly (readonly [name: keyof typeof contracts & string
   ['ProducerHeartbeat', { producer: 'gateway:a', boot: id, last_seq: 7 }],
   ['ProducerStartedDetails', { previous_boot: null, previous_last_seq: null }],
   ['ProducerStoppedDetails', {}],
+  ['MissingEventsDetails', missingEvents],
   ['ProducerGapDetails', { reason: 'spool_full', count: 3, from: time, to: time }],
   ['ListEventsQuery', { token: id, type: 'token.created', outcome: 'success', from: time, to: time, limit: 500 }],
   ['EventFilters', { target_type: 'dashboard', target_id: '7', operation: 'read', address: '192.0.2.7', q: 'ada' }],

@@ -7,6 +7,8 @@ export interface AuditMetrics {
   readonly messagesPending: Gauge
   readonly tampered: Counter<'finding'>
   readonly webhookDeliveries: Counter<'outcome'>
+  readonly gaps: Counter<'reason'>
+  readonly openGaps: Gauge<'reason'>
 }
 
 export function createAuditMetrics(registry: Registry): AuditMetrics {
@@ -42,6 +44,18 @@ export function createAuditMetrics(registry: Registry): AuditMetrics {
       name: 'patgate_audit_webhook_deliveries_total',
       help: 'Events sent to webhooks: delivered, failed and to be sent again, or given up (dead)',
       labelNames: ['outcome'],
+      registers
+    }),
+    gaps: new Counter({
+      name: 'patgate_audit_gaps_total',
+      help: 'Findings that events of a producer are missing, or may be',
+      labelNames: ['reason'],
+      registers
+    }),
+    openGaps: new Gauge({
+      name: 'patgate_audit_gaps_open',
+      help: 'Boots of producers of which something is missing now, or may be',
+      labelNames: ['reason'],
       registers
     })
   }

@@ -3,6 +3,8 @@ import { buildApp } from './app.ts'
 import { startPatrol } from './checkpoints/start-patrol.ts'
 import { ensurePartitions } from './database/partitions.ts'
 import { type DepsOptions, openDeps } from './deps.ts'
+import { createGapWatch } from './gaps/gap-watch.ts'
+import { hearProducers } from './gaps/hear-producers.ts'
 import { startIngesting } from './ingest/start-ingesting.ts'
 import { buildOperationsApp } from './operations.ts'
 import { recordStart, recordStop } from './own-events/lifecycle.ts'
@@ -17,6 +19,7 @@ export interface Service {
 
 export type ServiceOptions = Omit<DepsOptions, 'clock'> & Partial<Pick<DepsOptions, 'clock'>>
 
+const GAPS_EVERY_MS = 10_000
 const PARTITIONS_EVERY_MS = 60 * 60 * 1_000
 
 /** Starts the whole audit service; when it resolves, the service listens and ingests. */
@@ -32,6 +35,11 @@ export async function startService({ config, logger, clock = systemClock }: Serv
     (err) => logger.error({ err }, 'the partitions of the months ahead could not be made')
   )
   const patrol = startPatrol(deps)
+  hearProducers(deps)
+  const gapWatch = createGapWatch({ ...deps, canHear: deps.bus.isConnected })
+  const watching = repeatEvery(GAPS_EVERY_MS, gapWatch.look, (err) =>
+    logger.warn({ err }, 'what is missing of producers could not be looked at')
+  )
   const operationsUrl = await operations.listen({ host: config.host, port: config.operationsPort })
   const url = await app.listen({ host: config.host, port: config.port })
 
@@ -42,6 +50,7 @@ export async function startService({ config, logger, clock = systemClock }: Serv
       { name: 'finish requests', limitMs: 10_000, run: () => app.close() },
       { name: 'finish ingesting', limitMs: 5_000, run: () => ingesting.stop() },
       { name: 'finish partitioning', limitMs: 5_000, run: () => partitioning.stop() },
+      { name: 'finish watching for gaps', limitMs: 5_000, run: () => watching.stop() },
       { name: 'finish the patrol', limitMs: 5_000, run: () => patrol.stop() },
       { name: 'record the stop', limitMs: 2_000, run: () => recordStop(deps.ownLog) },
       { name: 'close health and metrics', limitMs: 1_000, run: () => operations.close() },

@@ -4,6 +4,7 @@ import { merkleLog } from './migrations/0003-merkle-log.ts'
 import { auditExports } from './migrations/0004-audit-exports.ts'
 import { moreFilters } from './migrations/0005-more-filters.ts'
 import { webhooks } from './migrations/0006-webhooks.ts'
+import { boots } from './migrations/0007-boots.ts'
 
 /** Every migration, by the name under which the database remembers that it ran. */
 export const migrations: Migrations = {
@@ -11,5 +12,6 @@ export const migrations: Migrations = {
   '0003-merkle-log': merkleLog,
   '0004-audit-exports': auditExports,
   '0005-more-filters': moreFilters,
-  '0006-webhooks': webhooks
+  '0006-webhooks': webhooks,
+  '0007-boots': boots
 }

@@ -11,6 +11,7 @@ export interface AuditDatabase {
   audit_tiles: AuditTilesTable
   audit_checkpoints: AuditCheckpointsTable
   audit_exports: AuditExportsTable
+  audit_boots: AuditBootsTable
   webhooks: WebhooksTable
   webhook_deliveries: WebhookDeliveriesTable
 }
@@ -90,6 +91,24 @@ export interface AuditExportsTable {
   state: ColumnType<'waiting' | 'ready' | 'failed', never, 'ready' | 'failed'>
   created_at: Date
   finished_at: ColumnType<Date | null, never, Date>
+}
+
+/** One run of a producer: what it told of itself. */
+export interface AuditBootsTable {
+  producer: string
+  boot: string
+  heard_at: Generated<Date>
+  /** The highest number that it, or its successor, told of. */
+  told_seq: Generated<number>
+  /** It has told that it lives: of those that never do, only holes are noticed. */
+  has_begun: Generated<boolean>
+  has_stopped: Generated<boolean>
+  /** The boot that came after it. */
+  successor: string | null
+  /** Its successor found nothing of it: nobody knows what its last events were. */
+  is_tail_unknown: Generated<boolean>
+  /** What was raised about it last. */
+  raised: string | null
 }
 
 /** Where events are sent to, and how far that is. */

@@ -4,6 +4,7 @@ import type { AuditEvent } from '@patgate/contracts'
 import type { Clock } from '@patgate/service-kit'
 import type { Pool, PoolClient } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
+import { noteBoots } from '../gaps/note-boots.ts'
 import { appendLeaves } from '../merkle/append-leaves.ts'
 import { hashLeaves, type StoredKey } from '../merkle/leaf-hashes.ts'
 import type { AuditMetrics } from '../metrics.ts'
@@ -57,6 +58,7 @@ export async function storeBatch({ writers, clock, metrics }: StoreDeps, batch: 
     const inOrder = stored.rows.toSorted((one, other) => one.leaf_index - other.leaf_index)
     await appendLeaves(client, size, inOrder.map(leaves.of))
     await client.query(GROW_HEAD, [inserted, received_at])
+    await noteBoots(client, batch.events)
     const parkedKeys = await park(client, batch.parked)
     const progress = await client.query<ProgressRow>(UPDATE_PROGRESS, [parkedKeys])
     await client.query('commit')
