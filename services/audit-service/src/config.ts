@@ -3,6 +3,7 @@ import {
   address,
   count,
   databaseEnvironment,
+  durationMs,
   durationsMs,
   networks,
   readEnvironment,
@@ -31,6 +32,10 @@ const service = {
   AUDIT_CHECKPOINT_DIR: str({ desc: 'Where checkpoints are kept out of the reach of the database' }),
   AUDIT_EXPORT_DIR: str({ desc: 'Where large exports are written; replicas share it' }),
   AUDIT_EXPORT_STREAM_LIMIT: count({ default: 1_000_000, desc: 'Exports of more events than this become files' }),
+  AUDIT_RETENTION: durationMs({
+    default: undefined,
+    desc: 'Months of which the last day is longer ago than this are removed, such as 400d; without it nothing ever is'
+  }),
   WEBHOOK_SECRETS_KEY: secrets({
     desc: 'Seals the secrets of webhooks in the database; two while it is being replaced: the first seals, both open'
   }),
@@ -55,6 +60,8 @@ export interface Config extends ServiceSettings {
   readonly exportDirectory: string
   /** In events. */
   readonly exportStreamLimit: number
+  /** Null to keep everything. */
+  readonly retentionMs: number | null
   readonly webhookSecretsKeys: readonly string[]
   /** Where webhooks may go although it is not public. */
   readonly webhookNetworks: BlockList
@@ -74,6 +81,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     checkpointDirectory: read.AUDIT_CHECKPOINT_DIR,
     exportDirectory: read.AUDIT_EXPORT_DIR,
     exportStreamLimit: read.AUDIT_EXPORT_STREAM_LIMIT,
+    retentionMs: read.AUDIT_RETENTION ?? null,
     webhookSecretsKeys: read.WEBHOOK_SECRETS_KEY,
     webhookNetworks: read.WEBHOOK_ALLOWED_NETWORKS ?? new BlockList(),
     webhookRetryDelaysMs: read.WEBHOOK_RETRY_DELAYS

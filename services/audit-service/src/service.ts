@@ -9,6 +9,7 @@ import { startIngesting } from './ingest/start-ingesting.ts'
 import { buildOperationsApp } from './operations.ts'
 import { recordStart, recordStop } from './own-events/lifecycle.ts'
 import { repeatEvery } from './repeat-every.ts'
+import { dropOldPartitions } from './retention/drop-old-partitions.ts'
 
 export interface Service {
   readonly url: string
@@ -31,8 +32,12 @@ export async function startService({ config, logger, clock = systemClock }: Serv
   const ingesting = startIngesting(deps)
   const partitioning = repeatEvery(
     PARTITIONS_EVERY_MS,
-    () => ensurePartitions(deps.database, clock),
-    (err) => logger.error({ err }, 'the partitions of the months ahead could not be made')
+    async () => {
+      await ensurePartitions(deps.database, clock)
+      const dropped = config.retentionMs === null ? [] : await dropOldPartitions(deps, config.retentionMs)
+      if (dropped.length > 0) logger.info({ dropped }, 'retention removed old months')
+    },
+    (err) => logger.error({ err }, 'the partitions could not be made or removed')
   )
   const patrol = startPatrol(deps)
   hearProducers(deps)

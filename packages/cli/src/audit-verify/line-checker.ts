@@ -21,6 +21,8 @@ export class LineChecker {
   readonly #olderSize: number | null
   #previous: number | null = null
   #lines = 0
+  /** Up to where retention removed the log, as the log itself says. */
+  #prunedThrough = -1
   /** The root of the log when it had `olderSize` events, once its last line has been checked. */
   olderRoot: Hash | null = null
 
@@ -45,6 +47,7 @@ export class LineChecker {
     if (JSON.stringify(line) !== text) return problem('this line is not written as patgate writes it: it was changed')
     const what = this.#misplaced(line) ?? this.#unproven(line)
     this.#previous = Math.max(this.#previous ?? -1, line.leaf_index)
+    if (what === null && line.event.type === 'audit.pruned') this.#notePruning(line.event.details)
     return what === null ? null : problem(what)
   }
 
@@ -63,7 +66,20 @@ export class LineChecker {
     if (!filtered && filters.to === undefined && range !== null && end !== this.#checkpoint.size) {
       return problem(`the checkpoint covers ${this.#checkpoint.size} events and the export stops at leaf ${range.last}`)
     }
-    return null
+    return this.#unexplainedBeginning()
+  }
+
+  #notePruning({ last_leaf: last }: ExportLine['event']['details']): void {
+    if (typeof last === 'number') this.#prunedThrough = Math.max(this.#prunedThrough, last)
+  }
+
+  /** A whole log begins with its first event, or right behind what it says itself that retention removed. */
+  #unexplainedBeginning(): Problem | null {
+    const { range, filtered, filters } = this.#header
+    const isWhole = !filtered && Object.keys(filters).length === 0 && range !== null
+    if (!isWhole || range.first <= this.#prunedThrough + 1) return null
+    const what = `the log begins at leaf ${range.first}, and no event in it says that retention removed what was before`
+    return { line: null, what }
   }
 
   #misplaced({ leaf_index: leaf, event, outside }: ExportLine): string | null {

@@ -45,6 +45,6 @@ export function startPatrol({ database, alarm, logger }: PatrolDeps): Repetition
 
 /** Retention drops whole partitions, and with them a beginning of the log; of that only the tiles remain. */
 async function firstStored(database: Kysely<AuditDatabase>): Promise<number> {
-  const row = await database.selectFrom('audit_events').select('leaf_index').orderBy('leaf_index').limit(1).execute()
-  return row[0]?.leaf_index ?? 0
+  const { first_leaf } = await database.selectFrom('audit_head').select('first_leaf').executeTakeFirstOrThrow()
+  return first_leaf
 }

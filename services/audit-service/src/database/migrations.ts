@@ -5,6 +5,7 @@ import { auditExports } from './migrations/0004-audit-exports.ts'
 import { moreFilters } from './migrations/0005-more-filters.ts'
 import { webhooks } from './migrations/0006-webhooks.ts'
 import { boots } from './migrations/0007-boots.ts'
+import { retention } from './migrations/0008-retention.ts'
 
 /** Every migration, by the name under which the database remembers that it ran. */
 export const migrations: Migrations = {
@@ -13,5 +14,6 @@ export const migrations: Migrations = {
   '0004-audit-exports': auditExports,
   '0005-more-filters': moreFilters,
   '0006-webhooks': webhooks,
-  '0007-boots': boots
+  '0007-boots': boots,
+  '0008-retention': retention
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '@patgate/service-kit'
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import type { AuditDatabase } from './schema.ts'
 
 const MONTHS_AHEAD = 2
@@ -23,13 +23,11 @@ export function partitionsFrom(nowMs: number, monthsAhead = MONTHS_AHEAD): Parti
 }
 
 /**
- * Makes the partitions that are missing, under a lock because replicas do it at the same time. Making one locks the
- * log for a moment; the limit keeps a long reader from making that moment long for everybody behind it.
+ * Makes the partitions that are missing; replicas do it at the same time. Making one locks the log for a moment.
  */
 export async function ensurePartitions(database: Kysely<AuditDatabase>, clock: Clock): Promise<void> {
   await database.transaction().execute(async (transaction) => {
-    await sql`set local lock_timeout = '5s'`.execute(transaction)
-    await sql`select pg_advisory_xact_lock(${sql.lit(PARTITIONS_LOCK)})`.execute(transaction)
+    await lockPartitions(transaction)
     for (const { name, from, to } of partitionsFrom(clock.now())) {
       const found = await sql<{ oid: number | null }>`select to_regclass(${name}) as oid`.execute(transaction)
       if (found.rows[0]?.oid != null) continue
@@ -39,6 +37,21 @@ export async function ensurePartitions(database: Kysely<AuditDatabase>, clock: C
       `.execute(transaction)
     }
   })
+}
+
+/**
+ * Within a transaction that makes or drops partitions: one at a time, and never waiting long for the log, because
+ * everybody behind would wait too.
+ */
+export async function lockPartitions(transaction: Transaction<AuditDatabase>): Promise<void> {
+  await sql`set local lock_timeout = '5s'`.execute(transaction)
+  await sql`select pg_advisory_xact_lock(${sql.lit(PARTITIONS_LOCK)})`.execute(transaction)
+}
+
+/** The partition of this name; null for the name of anything else. */
+export function partitionOf(name: string): Partition | null {
+  const [, year, month] = /^audit_events_([0-9]{4})_([0-9]{2})$/.exec(name) ?? []
+  return year === undefined ? null : (partitionsFrom(Date.parse(`${year}-${month}-01T00:00:00Z`), 0)[0] ?? null)
 }
 
 function firstOfMonth(now: Date, monthsAhead: number): string {

@@ -16,11 +16,13 @@ export interface AuditDatabase {
   webhook_deliveries: WebhookDeliveriesTable
 }
 
-/** One row: the size of the log, and the lock by which there is one writer at a time. */
+/** One row: where the log begins and ends, and the lock by which there is one writer at a time. */
 export interface AuditHeadTable {
   only_row: Generated<true>
   size: number
   last_received_at: Date
+  /** Retention removed every event before this one. */
+  first_leaf: Generated<number>
 }
 
 /** The event as it came, beside the columns by which it is found. Rows are only ever inserted. */

@@ -88,13 +88,7 @@ async function measure(
 
 /** The whole log, from the first event that retention left, up to the checkpoint: whether or not all of it is there. */
 async function measureAll(database: Kysely<AuditDatabase>, size: number): Promise<Pick<ExportPlan, 'range' | 'count'>> {
-  const oldest = await database
-    .selectFrom('audit_events')
-    .select('leaf_index')
-    .orderBy('leaf_index')
-    .limit(1)
-    .executeTakeFirst()
-  if (oldest === undefined || size === 0) return { range: null, count: 0 }
-  const first = oldest.leaf_index
+  const { first_leaf: first } = await database.selectFrom('audit_head').select('first_leaf').executeTakeFirstOrThrow()
+  if (size <= first) return { range: null, count: 0 }
   return { range: { first, last: size - 1 }, count: size - first }
 }
