@@ -1,4 +1,4 @@
-import type { RevokedReason, RevokedToken } from '@patgate/contracts'
+import type { RevokedReason, RevokedToken, TokenBody } from '@patgate/contracts'
 import { prepared } from '@patgate/database'
 import { sql } from 'kysely'
 import type { Caller } from '../authentication/caller.ts'
@@ -10,7 +10,7 @@ import type { RepeatableCall } from '../idempotency/repeatable-call.ts'
 import { lockToken } from './lock-token.ts'
 import { revokingRank } from './rank.ts'
 import { authorize, type Standing } from './token-authority.ts'
-import { wholeToken } from './token-body.ts'
+import { type FullToken, selectTokens, tokenBody, wholeToken } from './token-body.ts'
 import { tokenChange } from './token-change.ts'
 
 export interface RevokeTokenInput {
@@ -33,14 +33,14 @@ export async function revokeToken(
       const token = await lockToken(transaction, id)
       const nowMs = deps.clock.now()
       if (token.revoked_at !== null) return { result: await wholeToken(transaction, id, nowMs), changes: [] }
-      const change = await revoke(transaction, token, {
+      const { body, change } = await revoke(transaction, token, {
         by: caller.principal.user.id,
         reason: reasonFor(standing),
         rank: revokingRank(standing),
         origin: caller.origin,
         now: new Date(nowMs)
       })
-      return { result: await wholeToken(transaction, id, nowMs), changes: [change] }
+      return { result: body, changes: [change] }
     }
   })
   return { result: { ...result, propagation }, isReplay }
@@ -55,18 +55,32 @@ export interface Revocation {
   readonly now: Date
 }
 
-/** Revokes a token whose row is locked; the change tells everybody who remembers one of its secrets. */
-export async function revoke(transaction: Write, token: TokenRow, revocation: Revocation): Promise<Change> {
+/** A token that was just revoked, and the change that tells everybody who remembers one of its secrets. */
+export interface Revoked {
+  readonly body: TokenBody
+  readonly change: Change
+}
+
+/**
+ * Revokes a token whose row is locked. All in the one statement that comes after the lock: a secret that was minted until
+ * then is among the digests.
+ */
+export async function revoke(transaction: Write, token: TokenRow, revocation: Revocation): Promise<Revoked> {
   const { by, reason, rank, origin, now } = revocation
-  // The digests are read in the statement that comes after the lock: a secret that was minted until then is among them.
-  const { rows } = await sql<{ digests: string[] }>`${prepared('revoke-token')}
-    update tokens
-    set revoked_at = ${now}, revoked_by = ${by}, revoked_reason = ${reason}, revoked_rank = ${rank}, updated_at = ${now}
-    where id = ${token.id}
-    returning array(select encode(digest, 'hex') from secrets where token_id = tokens.id) as digests`.execute(
+  const { rows } = await sql<FullToken & { digests: string[] }>`${prepared('revoke-token')}
+    with revoked as (
+      update tokens set
+        revoked_at = ${now}, revoked_by = ${by}, revoked_reason = ${reason}, revoked_rank = ${rank}, updated_at = ${now}
+      where id = ${token.id}
+      returning *
+    ), whole as (${selectTokens(now.getTime(), sql``, sql.table('revoked'))})
+    select whole.*, array(select encode(digest, 'hex') from secrets where token_id = whole.id) as digests from whole`.execute(
     transaction
   )
-  return tokenChange(token, { digests: rows[0]?.digests ?? [] }, { type: 'token.revoked', origin, reason })
+  const [row] = rows
+  if (row === undefined) throw new Error(`the token ${token.id} is locked and not there`)
+  const event = { type: 'token.revoked', origin, reason } as const
+  return { body: tokenBody(row, now.getTime()), change: tokenChange(token, { digests: row.digests }, event) }
 }
 
 function reasonFor({ kind }: Standing): 'owner' | 'manager' | 'admin' {

@@ -18,8 +18,11 @@ export interface FullToken
   previous_secret: { retires_at: string; last_used_at: string | null } | null
 }
 
-/** SQL: whole tokens; the caller says which, in what order and how many. A retired secret shows as long as it works. */
-export function selectTokens(nowMs: number, which: RawBuilder<unknown>) {
+/**
+ * SQL: whole tokens; the caller says which, in what order and how many. A retired secret shows as long as it works. `from`
+ * names the rows where they are those that the same statement has just changed.
+ */
+export function selectTokens(nowMs: number, which: RawBuilder<unknown>, from = sql.table('tokens')) {
   return sql<FullToken>`
     select token.id, token.owner_id, token.name, token.description, token.access_level, token.created_at,
       token.created_by, token.updated_at, token.expires_at, token.revoked_at, token.revoked_by, token.revoked_reason,
@@ -35,7 +38,7 @@ export function selectTokens(nowMs: number, which: RawBuilder<unknown>) {
       (select jsonb_build_object('retires_at', retires_at, 'last_used_at', last_used_at) from secrets
         where token_id = token.id and retires_at > ${new Date(nowMs)}
         order by retires_at desc limit 1) as previous_secret
-    from tokens token
+    from ${from} token
     join users owner on owner.id = token.owner_id
     join secrets current on current.token_id = token.id and current.retired_at is null
     ${which}`

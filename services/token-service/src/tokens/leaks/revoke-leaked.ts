@@ -74,7 +74,8 @@ async function end(
   if (!works) return [told]
   if (token.revoked_at === null) {
     const now = new Date(nowMs)
-    return [told, await revoke(transaction, token, { by: null, reason: 'leaked', rank: null, origin, now })]
+    const { change } = await revoke(transaction, token, { by: null, reason: 'leaked', rank: null, origin, now })
+    return [told, change]
   }
   await transaction
     .updateTable('tokens')

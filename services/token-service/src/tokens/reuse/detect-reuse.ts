@@ -47,5 +47,12 @@ async function endWherePolicySaysSo(transaction: Write, token: TokenRow, now: Da
   const groups = groupsNamed(await scopesOfToken(transaction, token.id))
   const policy = await presentPolicyFor(transaction, { ownerId: token.owner_id, groups })
   if (policy.on_reuse !== 'revoke') return []
-  return [await revoke(transaction, token, { by: null, reason: 'reuse', rank: null, origin: BY_SERVICE, now })]
+  const { change } = await revoke(transaction, token, {
+    by: null,
+    reason: 'reuse',
+    rank: null,
+    origin: BY_SERVICE,
+    now
+  })
+  return [change]
 }

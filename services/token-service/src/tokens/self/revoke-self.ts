@@ -10,7 +10,7 @@ export function revokeSelf(deps: ChangeDeps, { tokenId, ownerId, origin }: Token
     const token = await lockToken(transaction, tokenId)
     if (token.revoked_at !== null) return { result: null, changes: [] }
     const now = new Date(deps.clock.now())
-    const change = await revoke(transaction, token, { by: ownerId, reason: 'owner', rank: OWNER_RANK, origin, now })
+    const { change } = await revoke(transaction, token, { by: ownerId, reason: 'owner', rank: OWNER_RANK, origin, now })
     return { result: null, changes: [change] }
   })
 }
