@@ -5,15 +5,20 @@ import addFormats from 'ajv-formats'
 export interface Document {
   readonly openapi: string
   readonly paths: Record<string, Record<string, Operation>>
-  readonly components: { readonly schemas: Record<string, object>; readonly responses: Record<string, Response> }
+  readonly components: { readonly schemas: Record<string, Schema>; readonly responses: Record<string, Response> }
 }
 
 export interface Operation {
   readonly operationId: string
   readonly security: readonly Record<string, unknown>[]
   readonly parameters?: readonly { in: string; name: string; required?: boolean; example?: string | number }[]
-  readonly requestBody?: { content: Record<string, { example?: Record<string, string> }> }
+  readonly requestBody?: { content: Record<string, { example?: Record<string, string>; schema?: Schema }> }
   readonly responses: Record<string, Response & { readonly $ref?: string }>
+}
+
+interface Schema {
+  readonly $ref?: string
+  readonly properties?: Readonly<Record<string, unknown>>
 }
 
 interface Response {

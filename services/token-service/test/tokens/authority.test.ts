@@ -20,26 +20,30 @@ const CALLS: Record<string, { call: string; body?: object; revoked?: boolean }> 
   unscope: { call: 'DELETE /v1/tokens/:id/scopes' },
   delete: { call: 'DELETE /v1/tokens/:id', revoked: true },
   block: { call: 'POST /v1/groups/crew/tokens/:id/block' },
-  unblock: { call: 'DELETE /v1/groups/crew/tokens/:id/block' }
+  unblock: { call: 'DELETE /v1/groups/crew/tokens/:id/block' },
+  usage: { call: 'GET /v1/tokens/:id/usage' },
+  exposure: { call: 'GET /v1/tokens/:id/exposure' },
+  explain: { call: 'POST /v1/explain', body: { token_id: ':id', method: 'GET', path: '/api/groups/crew/dashboards' } },
+  dropScope: { call: 'DELETE /v1/tokens/:id/scopes/:scope' }
 }
 
 /** api.md, "Who may do what with another's token": the status each of these people gets for each call. */
 const PEOPLES_TOKEN: Record<string, Record<string, number>> = {
-  //           read scopes rename revoke restore regenerate rotate widen narrow unscope delete block unblock
-  owner: row([200, 200, 200, 200, 200, 200, 200, 201, 200, 204, 204, 403, 403]),
-  maintainer: row([200, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 201, 404]),
-  groupOwner: row([200, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 201, 404]),
-  guest: row([404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 403, 403]),
-  admin: row([200, 200, 403, 200, 403, 403, 403, 403, 403, 403, 204, 403, 403]),
-  stranger: row([404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404])
+  // read scopes rename revoke restore regenerate rotate widen narrow unscope delete block unblock usage exposure explain dropScope
+  owner: row([200, 200, 200, 200, 200, 200, 200, 201, 200, 204, 204, 403, 403, 200, 200, 200, 204]),
+  maintainer: row([200, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 201, 404, 403, 403, 200, 403]),
+  groupOwner: row([200, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 201, 404, 403, 403, 200, 403]),
+  guest: row([404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 403, 403, 404, 404, 404, 404]),
+  admin: row([200, 200, 403, 200, 403, 403, 403, 403, 403, 403, 204, 403, 403, 200, 200, 404, 403]),
+  stranger: row([404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404])
 }
 
 const BOTS_TOKEN: Record<string, Record<string, number>> = {
-  maintainer: row([200, 200, 200, 200, 200, 200, 200, 201, 200, 204, 204, 201, 404]),
-  groupOwner: row([200, 200, 200, 200, 200, 200, 200, 201, 200, 204, 204, 201, 404]),
-  guest: row([404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 403, 403]),
-  admin: row([200, 200, 403, 200, 403, 403, 403, 403, 403, 403, 204, 403, 403]),
-  stranger: row([404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404])
+  maintainer: row([200, 200, 200, 200, 200, 200, 200, 201, 200, 204, 204, 201, 404, 200, 200, 200, 204]),
+  groupOwner: row([200, 200, 200, 200, 200, 200, 200, 201, 200, 204, 204, 201, 404, 200, 200, 200, 204]),
+  guest: row([404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 403, 403, 404, 404, 404, 404]),
+  admin: row([200, 200, 403, 200, 403, 403, 403, 403, 403, 403, 204, 403, 403, 200, 200, 404, 403]),
+  stranger: row([404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404])
 }
 
 function row(statuses: number[]): Record<string, number> {
@@ -73,12 +77,16 @@ test('who may do what with a token', async (t) => {
 
   const cell = async (t: Test, { maker, fields, name, act, status }: Cell) => {
     const { call, body, revoked = false } = CALLS[act] ?? { call: '' }
-    const { id } = await maker.createToken({ scopes: [SCOPE], ...fields })
+    const { id, scopes } = await maker.createToken({ scopes: [SCOPE], ...fields })
+    const about = (of: string): [string, unknown] => [
+      call.replace(':id', of).replace(':scope', scopes[0].id),
+      JSON.parse((JSON.stringify(body) ?? 'null').replace(':id', of)) ?? undefined
+    ]
     if (revoked) await maker.call(`POST /v1/tokens/${id}/revoke`)
-    const answer = await person(name).call(call.replace(':id', id), body)
+    const answer = await person(name).call(...about(id))
     t.equal(answer.status, status, `${name}: ${act}`)
     if (answer.status !== 404) return
-    const unknown = await person(name).call(call.replace(':id', UNKNOWN_ID), body)
+    const unknown = await person(name).call(...about(UNKNOWN_ID))
     const bodies = [answer.body, unknown.body].map((problem) => ({ ...problem, request_id: null }))
     t.same(bodies[0], bodies[1], `${name}: ${act} of a token that does not exist looks the same`)
   }
@@ -116,7 +124,9 @@ test('who may do what with a token', async (t) => {
       await transaction.selectFrom('tokens').select('id').where('id', '=', id).forUpdate().execute()
       // Were it to wait for the row, this would never end: the row is free only when the stranger was answered.
       for (const [act, { call, body }] of Object.entries(CALLS)) {
-        t.equal((await person('stranger').call(call.replace(':id', id), body)).status, 404, act)
+        const sent = JSON.parse((JSON.stringify(body) ?? 'null').replace(':id', id)) ?? undefined
+        const target = call.replace(':id', id).replace(':scope', UNKNOWN_ID)
+        t.equal((await person('stranger').call(target, sent)).status, 404, act)
       }
     })
   })
