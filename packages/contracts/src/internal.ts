@@ -41,6 +41,7 @@ export type Refusal = Static<typeof Refusal>
 
 /** A refused token that exists is named, so that the audit log can say whose it was. */
 export const RefusedIdentity = closed({ token_id: nullable(Id), owner_id: Id, owner_name: Type.String() })
+export type RefusedIdentity = Static<typeof RefusedIdentity>
 
 export const ResolveBody = Type.Union([
   closed({ digest: Digest, min_seq: Type.Optional(Type.Integer({ minimum: 0 })) }),

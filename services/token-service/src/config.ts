@@ -13,6 +13,7 @@ import {
   str,
   tokenPrefix
 } from '@patgate/service-kit'
+import { type ChannelClientSettings, channelClientSettings } from './channel-clients/channel-client-settings.ts'
 import { mailSettings } from './mail/mail-settings.ts'
 import type { MailSettings } from './mail/mail-transport.ts'
 import type { OidcOptions } from './oidc/provider.ts'
@@ -37,6 +38,19 @@ const service = {
   ADMIN_PASSWORD: str({ default: '', desc: 'Password of that administrator' }),
   SMTP_URL: str({ default: '', desc: 'The mail server, smtp:// or smtps://; without it no mail is sent' }),
   MAIL_FROM: str({ default: '', desc: 'The sender of every mail, such as `patgate <patgate@example.org>`' }),
+  NATS_SYSTEM_URL: str({
+    default: '',
+    desc: 'NATS as the user of its system account; without it no MQTT and NATS clients'
+  }),
+  CALLOUT_ISSUER_SEED: str({ default: '', desc: 'The seed of the NATS account key by which clients are let in' }),
+  CHANNEL_SESSION_MAX: durationMs({
+    default: 15 * 60 * 1000,
+    desc: 'After that MQTT and NATS clients have to come back; the longest a right outlives its end'
+  }),
+  CHANNEL_FAILURES_PER_MINUTE: count({
+    default: 600,
+    desc: 'How many refused tokens one address of MQTT and NATS clients may present in a minute'
+  }),
   TOKEN_PREFIX: tokenPrefix({ default: 'pat', desc: 'What every token begins with' })
 }
 
@@ -62,6 +76,8 @@ export interface Config extends ServiceSettings {
   readonly firstAdministrator: { readonly email: string; readonly password: string } | null
   /** How mail is sent; null when it is not. */
   readonly mail: MailSettings | null
+  /** How MQTT and NATS clients are let in; null where they are not. */
+  readonly channelClients: ChannelClientSettings | null
   readonly tokenPrefix: string
 }
 
@@ -75,6 +91,16 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     mistakes.push('ADMIN_EMAIL and ADMIN_PASSWORD: give both or neither')
   }
   const oidc = readOidc(read, mistakes)
+  const channelClients = channelClientSettings(
+    {
+      systemUrl: read.NATS_SYSTEM_URL,
+      calloutSeed: read.CALLOUT_ISSUER_SEED,
+      sessionMaxMs: read.CHANNEL_SESSION_MAX,
+      failuresPerMinute: read.CHANNEL_FAILURES_PER_MINUTE
+    },
+    environment.CALLOUT_ISSUER_SEED_FILE,
+    mistakes
+  )
   if (sessionKey === null || mistakes.length > 0) throw new ConfigurationError(mistakes)
   return Object.freeze({
     ...serviceSettings(read),
@@ -95,6 +121,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     firstAdministrator:
       read.ADMIN_EMAIL === '' ? null : Object.freeze({ email: read.ADMIN_EMAIL, password: read.ADMIN_PASSWORD }),
     mail,
+    channelClients,
     tokenPrefix: read.TOKEN_PREFIX
   })
 }

@@ -17,6 +17,7 @@ import {
 import { createSessionAnswers, type SessionAnswers } from './authentication/session-answers.ts'
 import type { ChangeDeps } from './changes/record-change.ts'
 import { startRelay } from './changes/relay.ts'
+import { type ChannelClients, startChannelClients } from './channel-clients/channel-clients.ts'
 import { type Coherence, startCoherence } from './coherence/coherence.ts'
 import type { ConfirmationLog } from './coherence/confirmations.ts'
 import type { Config } from './config.ts'
@@ -98,9 +99,11 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
     })
     opened.defer(() => redisAnswers.close())
 
+    let channelClients: ChannelClients | null = null
     const onCommitted: ChangeDeps['onCommitted'] = (changes) => {
       relay.wake()
       coherence.announce(changes)
+      if (changes.some(({ selector }) => selector !== null)) channelClients?.wake()
     }
     const changing = { database, clock, onCommitted, waitInForce: coherence.waitInForce }
     await createFirstAdministrator({ ...changing, logger }, config.firstAdministrator)
@@ -120,6 +123,16 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
     const signingKeys = directory === null ? null : openSigningKeys({ directory, logger })
     opened.defer(() => signingKeys?.close())
 
+    const tokenAnswers = createTokenAnswers({ database, clock, reuseWatch }, coherence.holder, redisAnswers)
+    const ladder = () => patgateFile.current.ladder
+    if (config.channelClients !== null) {
+      const { tokenPrefix } = config
+      const channelDeps = { ...changing, bus, postbox, logger, metrics, tokenPrefix, tokenAnswers, ladder }
+      channelClients = startChannelClients(channelDeps, config.channelClients)
+      patgateFile.onChange(channelClients.reviewAll)
+      opened.defer(() => channelClients?.stop())
+    }
+
     return {
       ...changing,
       bus,
@@ -128,7 +141,7 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
       reuseWatch,
       limits,
       leakReportLimit: createLeakReportLimit(limits),
-      tokenAnswers: createTokenAnswers({ database, clock, reuseWatch }, coherence.holder, redisAnswers),
+      tokenAnswers,
       sessionAnswers: createSessionAnswers({ database, clock, reuseWatch }, coherence.holder),
       logger,
       metrics,
@@ -138,7 +151,7 @@ export async function openDeps(config: Config, logger: Logger, clock: Clock = sy
         return patgateFile.current.entityTypes
       },
       get ladder() {
-        return patgateFile.current.ladder
+        return ladder()
       },
       issuer: config.issuer,
       signingKeys,

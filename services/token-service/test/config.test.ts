@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createAccount } from '@nats-io/nkeys'
 import { ConfigurationError } from '@patgate/service-kit'
 import { test } from 'tap'
 import { readConfig } from '../src/config.ts'
@@ -17,6 +18,10 @@ const REQUIRED = {
   SESSION_KEY: pem
 }
 
+const CLIENTS = {
+  NATS_SYSTEM_URL: 'nats://patgate-system:secret@127.0.0.1:4222',
+  CALLOUT_ISSUER_SEED: Buffer.from(createAccount().getSeed()).toString()
+}
 const OIDC = {
   OIDC_ISSUER: 'https://id.example.org',
   OIDC_CLIENT_ID: 'patgate',
@@ -52,6 +57,11 @@ test('the configuration', async (t) => {
     }
   })
 
+  await t.test('MQTT and NATS clients are let in where it is said how', async (t) => {
+    t.equal(readConfig(REQUIRED).channelClients, null)
+    t.match(readConfig({ ...REQUIRED, ...CLIENTS }).channelClients, { sessionMaxMs: 900_000 })
+  })
+
   const refused: Record<string, Record<string, string>> = {
     'a session key of another kind': { SESSION_KEY: wrongPem },
     'a session key that is none': { SESSION_KEY: 'key' },
@@ -66,7 +76,11 @@ test('the configuration', async (t) => {
       ...OIDC,
       OIDC_REDIRECT_URL: 'http://console.example.org/v1/oidc/callback'
     },
-    'a port beyond the last': { PORT: '65536' }
+    'a port beyond the last': { PORT: '65536' },
+    'clients that nobody could let in': { NATS_SYSTEM_URL: 'nats://127.0.0.1:4222' },
+    'a seed that is not that of an account': { ...CLIENTS, CALLOUT_ISSUER_SEED: 'SUAM' },
+    'a system account that is not on NATS': { ...CLIENTS, NATS_SYSTEM_URL: 'http://127.0.0.1' },
+    'clients that would have to come back all the time': { ...CLIENTS, CHANNEL_SESSION_MAX: '1s' }
   }
   for (const [name, environment] of Object.entries(refused)) {
     await t.test(`${name} is refused`, async (t) => {

@@ -6,6 +6,7 @@ import { leases } from './migrations/0004-leases.ts'
 import { usageAndMaintenance } from './migrations/0005-usage-and-maintenance.ts'
 import { lapsedLeases } from './migrations/0006-lapsed-leases.ts'
 import { deletedGroups } from './migrations/0007-deleted-groups.ts'
+import { channelClients } from './migrations/0008-channel-clients.ts'
 
 /** Every migration, by the name under which the database remembers that it ran. */
 export const migrations: Migrations = {
@@ -15,5 +16,6 @@ export const migrations: Migrations = {
   '0004-leases': leases,
   '0005-usage-and-maintenance': usageAndMaintenance,
   '0006-lapsed-leases': lapsedLeases,
-  '0007-deleted-groups': deletedGroups
+  '0007-deleted-groups': deletedGroups,
+  '0008-channel-clients': channelClients
 }

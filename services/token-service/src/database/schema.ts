@@ -1,6 +1,7 @@
 import type { AuditEvent, ChangeSelector, GroupPolicy, Policy, RevokedReason, SessionBody } from '@patgate/contracts'
 import type { Operation, Role } from '@patgate/domain'
 import type { ColumnType, Insertable, Kysely, Selectable, Transaction } from 'kysely'
+import type { ChannelTables } from './channel-tables.ts'
 import type { MaintenanceTables } from './maintenance-tables.ts'
 
 /** Written as text, read as what the text says. */
@@ -198,7 +199,7 @@ export interface ChangesTable {
   relayed_at: ColumnType<Date | null, Date | null | undefined, Date | null>
 }
 
-export interface Schema extends MaintenanceTables {
+export interface Schema extends MaintenanceTables, ChannelTables {
   users: UsersTable
   groups: GroupsTable
   memberships: MembershipsTable
