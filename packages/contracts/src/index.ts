@@ -29,6 +29,13 @@ export {
   RenewLeaseBody
 } from './changes.ts'
 export {
+  ChannelEnvelope,
+  ChannelHealth,
+  MESSAGE_HEADERS,
+  MOST_PAYLOAD_BYTES,
+  PublishedMessage
+} from './channels.ts'
+export {
   ACCESS_TOKEN_TYPE,
   EXPLAINED_METHODS,
   ExchangedToken,

@@ -66,13 +66,13 @@ export const secrets = makeValidator<readonly string[]>((text) => {
   return values
 })
 
-/** An address such as `postgres://…`, with one of the given schemes and no trailing slash. */
-export function address(schemes: readonly string[]) {
+/** An address such as `postgres://…`, with one of the given schemes and no trailing slash; a `default` may be empty. */
+export function address(schemes: readonly string[], spec: { default?: string; desc?: string } = {}) {
   return makeValidator<string>((text) => {
     const scheme = URL.canParse(text) ? new URL(text).protocol.slice(0, -1) : ''
     if (!schemes.includes(scheme)) throw new Error(`needs an address that begins with ${schemes.join(':// or ')}://`)
     return text.replace(/\/+$/, '')
-  })()
+  })(spec)
 }
 
 /** A TCP port; 0 takes a free one. */

@@ -19,6 +19,10 @@ export type RoutePolicy =
   | 'internal'
   /** The gateway's own decision on a proxied request. */
   | 'decision'
+  /** The gateway's own decision on a channel. */
+  | 'channel'
+  /** A member of the group that the path names. */
+  | 'member'
   /** Passed on to a service that enforces its own policy. */
   | 'front_door'
 

@@ -1,6 +1,10 @@
 import { type App, createApp } from '@patgate/service-kit'
 import { createAssertions } from './assertions/assertions.ts'
 import { createAccessEvents } from './audit/access-events.ts'
+import { PUBLIC_DOOR } from './channels/channel-door.ts'
+import { channelPolicies } from './channels/channel-policies.ts'
+import { openChannelServices } from './channels/channel-services.ts'
+import { registerChannels } from './channels/register-channels.ts'
 import type { Config } from './config.ts'
 import { createStripper } from './credentials/strip-credentials.ts'
 import { createDecider } from './decision/decider.ts'
@@ -36,16 +40,18 @@ export async function buildApp({ config, deps }: { config: Config; deps: Deps })
   const resolver = createResolver(tokenServiceInternal.pool, tokenServiceInternal.origin, internalKey)
   const addressLimits = createAddressRateLimits(deps.rateLimits, config.addressQuotas)
   const verifier = createVerifier({ resolver, clock, metrics, addressLimits, snapshots: deps.snapshots })
+  const tokenLimits = createTokenRateLimits(deps.rateLimits)
   const decider = createDecider({
     routes: openRouteTable({ file: deps.patgateFile, upstreams, tokenPrefix }),
     verifier,
     addressLimits,
-    tokenLimits: createTokenRateLimits(deps.rateLimits),
+    tokenLimits,
     usage: deps.usage
   })
   const assertions = createAssertions({ keys: deps.assertionKeys, clock })
   const streams = openStreams({ holder: deps.holder, decider, patgateFile: deps.patgateFile, clock, metrics })
   const proxy = { config, decider, assertions, events, metrics, ...streams }
+  const channels = openChannelServices({ tokenPrefix, deps, registry: streams.registry, tokenLimits })
   const onError = (error: unknown) => logger.error({ err: error }, 'a forward-auth call failed')
   const forwardAuth = {
     judge: createJudge({ decider, assertions, events, metrics, onError }),
@@ -61,18 +67,26 @@ export async function buildApp({ config, deps }: { config: Config; deps: Deps })
       prefix: FORWARD_AUTH_PREFIX,
       listener: createForwardAuth(forwardAuth).overTcp
     }),
-    enforcement: { decision: createAdmission(proxy), front_door: null }
+    enforcement: {
+      decision: createAdmission(proxy),
+      front_door: null,
+      ...channelPolicies({ config, decider, verifier, addressLimits, metrics, ...channels, door: PUBLIC_DOOR })
+    }
   })
   streamBodies(app)
   app.decorateRequest('admission', null)
   // The control API before the routes of `patgate.yaml`, which take everything else: deny is their default.
   registerFrontDoor(app, { config, tokenService, auditService })
+  registerChannels(app, channels)
   registerProxiedRoutes(app, proxy)
   app.decorate('forwardAuth', createForwardAuthListeners(config, forwardAuth))
   app.addHook('preClose', () => app.forwardAuth.close())
   // What has no end of its own would keep the server from closing.
   app.addHook('preClose', async () => streams.shutDown())
-  app.addHook('onClose', async () => streams.close())
+  app.addHook('onClose', async () => {
+    streams.close()
+    channels.close()
+  })
   await app.ready()
   return app
 }

@@ -1,8 +1,10 @@
 import type { BlockList } from 'node:net'
+import type { ChannelStreamsOptions } from '@patgate/event-bus'
 import {
   address,
   ConfigurationError,
   count,
+  durationMs,
   loadPatgateFile,
   networks,
   type PatgateFile,
@@ -30,6 +32,13 @@ const service = {
   }),
   FORWARD_AUTH_SOCKET: str({ default: '', desc: 'The same on a Unix socket, for a proxy on this machine' }),
   ENVOY_GRPC_PORT: port({ default: undefined, desc: "Envoy's ext_authz over gRPC; 0 takes a free port" }),
+  CHANNELS_NATS_URL: address(['nats', 'tls'], {
+    default: '',
+    desc: 'NATS as the user patgate-channels (infra/nats); without it channels have no MQTT and NATS clients'
+  }),
+  CHANNEL_MAX_AGE: durationMs({ default: 24 * 60 * 60 * 1_000, desc: 'How long messages can be replayed' }),
+  CHANNEL_MAX_BYTES: count({ default: 1024 * 1024 * 1024, desc: 'How many bytes of them are kept at most' }),
+  CHANNEL_REPLICAS: count({ default: 1, desc: 'How many servers of a NATS cluster keep each of them' }),
   FORWARDED_FROM: networks({ default: undefined, desc: 'Networks whose X-Forwarded-* headers are believed' }),
   FAILED_AUTHENTICATIONS_PER_MINUTE: count({
     default: 6_000,
@@ -64,11 +73,19 @@ export interface Config extends ServiceSettings {
   readonly forwardAuthSocket: string | null
   readonly envoyGrpcPort: number | null
   readonly forwardedFrom: BlockList | undefined
+  readonly channels: ChannelsConfig
   readonly tokenPrefix: string
   readonly snapshotCapacity: number
   readonly spool: SpoolConfig
   /** Addresses that take the place of those in the file, by variable: see `upstreamVariable`. */
   readonly upstreamUrls: ReadonlyMap<string, string>
+}
+
+/** Where messages on channels are kept, and for how long. */
+export interface ChannelsConfig extends ChannelStreamsOptions {
+  readonly natsUrl: string
+  /** The service credentials, newest first: gateways know each other's messages by them. */
+  readonly secrets: readonly string[]
 }
 
 /** Where access events wait, and what happens when there is no more room (audit.md, "Durability", 5). */
@@ -106,6 +123,14 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     forwardAuthSocket: read.FORWARD_AUTH_SOCKET || null,
     envoyGrpcPort: read.ENVOY_GRPC_PORT ?? null,
     forwardedFrom: read.FORWARDED_FROM,
+    channels: Object.freeze({
+      natsUrl: read.CHANNELS_NATS_URL || read.NATS_URL,
+      hasIntake: read.CHANNELS_NATS_URL !== '',
+      maxAgeMs: read.CHANNEL_MAX_AGE,
+      maxBytes: read.CHANNEL_MAX_BYTES,
+      replicas: read.CHANNEL_REPLICAS,
+      secrets: read.INTERNAL_KEY
+    }),
     tokenPrefix: read.TOKEN_PREFIX,
     snapshotCapacity: read.L1_ENTRIES,
     spool: Object.freeze({

@@ -3,6 +3,8 @@ import { systemInstantClock } from '@patgate/coherence'
 import { openBus } from '@patgate/event-bus'
 import { type Clock, createLogger, LivePatgateFile, type Logger, longestGrace, systemClock } from '@patgate/service-kit'
 import { type AssertionKeys, openAssertionKeys } from './assertions/assertion-keys.ts'
+import { type Channels, createChannels } from './channels/channels.ts'
+import { createMessageKeys } from './channels/message-keys.ts'
 import { createGatewayHolder, type GatewayHolder } from './coherence/gateway-holder.ts'
 import { createLeaseClient } from './coherence/lease-client.ts'
 import { type Config, upstreamVariable } from './config.ts'
@@ -31,6 +33,8 @@ export interface Deps {
   readonly usage: Usage
   /** Where requests are counted for all gateways together; without it each counts its own. */
   readonly rateLimits: RateLimitStore
+  /** Messages, in a place on NATS of their own. */
+  readonly channels: Channels
   readonly upstreams: UpstreamPools
   readonly tokenService: UpstreamPool
   /** The port that no user reaches: resolving credentials. */
@@ -71,6 +75,9 @@ export async function openDeps(
     clock,
     logger
   })
+  const channelsBus = openBus({ url: config.channels.natsUrl, name: `gateway ${config.name}, channels` })
+  const keys = createMessageKeys(config.channels.secrets)
+  const channels = createChannels({ bus: channelsBus, streams: config.channels, keys, clock, logger })
   const patgateFile = new LivePatgateFile(config.file)
   const upstreams = openUpstreamPools(({ name, origin }) => config.upstreamUrls.get(upstreamVariable(name)) ?? origin)
   const tokenService = new UpstreamPool('token-service', config.tokenServiceUrl, SERVICE_CONNECTIONS)
@@ -105,6 +112,7 @@ export async function openDeps(
     snapshots,
     usage,
     rateLimits,
+    channels,
     upstreams,
     tokenService,
     tokenServiceInternal,
@@ -119,6 +127,7 @@ export async function openDeps(
       await upstreams.close()
       await spool.close()
       await bus.close()
+      await channelsBus.close()
     }
   }
 }

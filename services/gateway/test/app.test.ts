@@ -16,6 +16,8 @@ test('every route declares a policy', async (t) => {
       '/.well-known/patgate-audit-key front_door',
       '/v1/* front_door',
       '/.well-known/jwks.json front_door',
+      '/m/* channel',
+      '/hc/:group member',
       '/* decision'
     ])
   )

@@ -1,25 +1,13 @@
-import type { AuditEvent, EventRequest } from '@patgate/contracts'
+import type { AuditEvent } from '@patgate/contracts'
 import type { Ask } from '@patgate/domain'
 import { codeOf } from '@patgate/domain'
 import type { AuditMode } from '@patgate/service-kit'
-import { redactTokens } from '@patgate/token-format'
 import type { Denial, Grant } from '../decision/authorise.ts'
 import { requiredOf } from '../decision/weigh.ts'
 import type { AuditSpool } from '../spool/audit-spool.ts'
 import type { Receipt, SpoolEvent } from '../spool/spool.ts'
 import type { CutReason } from '../streams/open-stream.ts'
-import type { Principal } from '../verify/principal.ts'
-
-/** What is known of a request, whatever was decided about it. */
-export interface RequestFacts {
-  readonly id: string
-  readonly method: string
-  /** Canonical where there is such a form; a query is cut off. */
-  readonly path: string
-  readonly address: string | null
-  readonly userAgent: string | null
-  readonly durationMs: number | null
-}
+import { aboutAsk, actorOf, type RequestFacts, refusedActor, requestOf } from './event-parts.ts'
 
 /** The gateway's audit events (audit.md, "Events"), as they go into the spool. */
 export interface AccessEvents {
@@ -45,8 +33,6 @@ export interface AccessEventsOptions {
   readonly spool: Pick<AuditSpool, 'accepts' | 'record' | 'recordUnauthenticated'>
 }
 
-const LONGEST_PATH = 1_024
-const LONGEST_USER_AGENT = 256
 const BAD_GATEWAY = 502
 
 type Content = Pick<AuditEvent, 'type' | 'outcome' | 'actor' | 'group' | 'target' | 'operation' | 'reason' | 'details'>
@@ -125,65 +111,4 @@ export function createAccessEvents({ tokenPrefix, spool }: AccessEventsOptions):
 function outcomeOf(status: number | null, cut: CutReason | null): AuditEvent['outcome'] {
   if (cut === 'revoked' || cut === 'expired' || cut === 'narrowed') return 'denied'
   return cut === null && (status === null || status < BAD_GATEWAY) ? 'success' : 'failure'
-}
-
-function aboutAsk({ group, entityType, entityId, operation }: Ask): Pick<AuditEvent, 'group' | 'target' | 'operation'> {
-  return { group: group === '*' ? null : group, target: { type: entityType, id: entityId }, operation }
-}
-
-function actorOf(principal: Principal, facts: RequestFacts, tokenPrefix: string): AuditEvent['actor'] {
-  const { kind, owner, tokenId, sessionId } = principal
-  return {
-    kind,
-    id: owner.id,
-    name: owner.name,
-    token_id: tokenId,
-    session_id: sessionId,
-    ...whereFrom(facts, tokenPrefix)
-  }
-}
-
-/** A refused credential that exists is named: it says whose it was, and is no actor that was let in. */
-function refusedActor(
-  { identity }: Pick<Denial, 'identity'>,
-  facts: RequestFacts,
-  tokenPrefix: string
-): AuditEvent['actor'] {
-  return {
-    kind: 'anonymous',
-    id: identity?.ownerId ?? null,
-    name: identity?.ownerName ?? null,
-    token_id: identity?.tokenId ?? null,
-    session_id: null,
-    ...whereFrom(facts, tokenPrefix)
-  }
-}
-
-function whereFrom(
-  { address, userAgent }: RequestFacts,
-  tokenPrefix: string
-): Pick<AuditEvent['actor'], 'address' | 'user_agent'> {
-  const agent = userAgent === null ? null : redactTokens(userAgent, tokenPrefix).slice(0, LONGEST_USER_AGENT)
-  return { address, user_agent: agent }
-}
-
-function requestOf(facts: RequestFacts, status: number | null, tokenPrefix: string): EventRequest {
-  const path = facts.path.split('?', 1)[0] ?? ''
-  return {
-    id: facts.id,
-    method: facts.method,
-    path: withoutTokens(path, tokenPrefix).slice(0, LONGEST_PATH),
-    status,
-    duration_ms: facts.durationMs === null ? null : Math.round(facts.durationMs * 1000) / 1000
-  }
-}
-
-/** The path of a refused request may hide a token behind escapes; then nothing of it is shown. */
-function withoutTokens(path: string, tokenPrefix: string): string {
-  const shown = redactTokens(path, tokenPrefix)
-  if (!shown.includes('%')) return shown
-  const decoded = shown.replace(/%([0-7][0-9A-Fa-f])/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16))
-  )
-  return redactTokens(decoded, tokenPrefix) === decoded ? shown : '[redacted]'
 }

@@ -1,7 +1,8 @@
 import { type AuditMode, Fault } from '@patgate/service-kit'
 import type { Grant } from '../decision/authorise.ts'
 import type { CutReason } from '../streams/open-stream.ts'
-import type { AccessEvents, RequestFacts } from './access-events.ts'
+import type { AccessEvents } from './access-events.ts'
+import type { RequestFacts } from './event-parts.ts'
 
 /** How something that was open came to its end. */
 export interface Ending {

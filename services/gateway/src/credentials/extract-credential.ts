@@ -20,15 +20,24 @@ type Place = (headers: IncomingHttpHeaders, streamQuery: string | null) => Prese
 
 /**
  * Compiles a route's ordered list (gateway.md, section 2). `bearer` and `basic` share one header, so the first of
- * them stands for both. `xc-auth` counts on every route that accepts sessions.
+ * them stands for both. `xc-auth` counts on every route that accepts sessions; of cookies, only those that are named
+ * hold one.
  */
-export function compileExtractor(rules: CredentialRules, acceptsSessions: boolean, tokenPrefix: string): Extractor {
+export function compileExtractor(
+  rules: CredentialRules,
+  acceptsSessions: boolean,
+  tokenPrefix: string,
+  sessionCookies: readonly string[] = []
+): Extractor {
   const schemes = schemesOf(rules.sources)
   const places: Place[] = []
   for (const carrier of carriersOf(rules.sources, acceptsSessions)) {
-    const isSession = carrier.kind === 'header' && carrier.name === SESSION_HEADER
+    const isSession =
+      (carrier.kind === 'header' && carrier.name === SESSION_HEADER) ||
+      (carrier.kind === 'cookie' && sessionCookies.includes(carrier.name))
     const read = (text: string): Credential | null => {
-      if (carrier.name === 'authorization') return readAuthorization(text, schemes, tokenPrefix)
+      if (carrier.kind === 'header' && carrier.name === 'authorization')
+        return readAuthorization(text, schemes, tokenPrefix)
       const credential = readSecret(text, tokenPrefix)
       return (credential?.kind === 'session') === isSession ? credential : null
     }

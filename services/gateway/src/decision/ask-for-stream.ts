@@ -1,6 +1,6 @@
 import { Fault } from '@patgate/service-kit'
-import type { CompiledRoute, Protection } from '../routing/compile-route.ts'
-import type { Grant } from './authorise.ts'
+import type { Carrier } from '../credentials/credential.ts'
+import type { Protection } from '../routing/compile-route.ts'
 import type { Inquiry } from './inquiry.ts'
 
 /** True for a request that would become a WebSocket. The guard has seen to it that it is a whole handshake. */
@@ -27,11 +27,11 @@ export function streamQueryOf(inquiry: Inquiry): string | null {
  * True for a WebSocket that a foreign page opens with the cookie of its visitor (security-cases.md, W2). A token that
  * the page itself had to know is not bound to an origin.
  */
-export function isForeign(inquiry: Inquiry, { carrier }: Pick<Grant, 'carrier'>, { rule }: CompiledRoute): boolean {
+export function isForeign(inquiry: Inquiry, carrier: Carrier, allowedOrigins: readonly string[]): boolean {
   const { origin, host } = inquiry.headers
   if (carrier.kind !== 'cookie' || !isUpgrade(inquiry) || origin === undefined) return false
   const isOwn = URL.canParse(origin) && new URL(origin).host === host
-  return !isOwn && rule.corsOrigins?.includes(origin) !== true
+  return !isOwn && !allowedOrigins.includes(origin)
 }
 
 /** A browser's `EventSource` can set no header either. */

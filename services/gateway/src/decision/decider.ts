@@ -1,4 +1,5 @@
 import { Fault, type Match } from '@patgate/service-kit'
+import type { Carrier } from '../credentials/credential.ts'
 import { createGraphqlReader } from '../graphql/graphql-reader.ts'
 import type { AddressRateLimits } from '../rate-limits/address-rate-limits.ts'
 import { type Quota, tooManyRequests } from '../rate-limits/quota.ts'
@@ -9,7 +10,7 @@ import type { Usage } from '../usage/usage.ts'
 import type { Verifier } from '../verify/verifier.ts'
 import { isForeign, refuseUpgrade, streamQueryOf } from './ask-for-stream.ts'
 import { type Asks, asksOf } from './asks-of.ts'
-import { authorise, type Denial, type Grant } from './authorise.ts'
+import { authorise, type Denial, type Grant, type Question } from './authorise.ts'
 import type { Inquiry } from './inquiry.ts'
 import { type Reconsideration, reconsider } from './reconsider.ts'
 
@@ -27,6 +28,8 @@ export interface Decider {
   match(path: string): Match<CompiledRoute>
   /** Throws what can be refused by method and path alone, before any look at a credential: 400, 404, 405. */
   decide(match: Match<CompiledRoute>, inquiry: Inquiry): Promise<Ruling>
+  /** The same for what is no route of `patgate.yaml`: credential, right, rate limit. Counted as so many requests. */
+  rule(question: Omit<Question, 'ladder'>, cost: number, isForeign: (carrier: Carrier) => boolean): Promise<Ruling>
   /** Decides again on what is still open, by the roles that are in force now. Throws `unavailable` when nobody can say. */
   reconsider(grant: Grant): Promise<Reconsideration>
 }
@@ -44,6 +47,19 @@ export function createDecider(options: DeciderOptions): Decider {
   const { routes, verifier, addressLimits, tokenLimits, usage } = options
   const graphql = createGraphqlReader()
 
+  async function rule(question: Question, cost: number, isForeign: (carrier: Carrier) => boolean): Promise<Ruling> {
+    const { asks, address } = question
+    const authorisation = await authorise({ verifier, addressLimits }, question)
+    if (!authorisation.granted) return { kind: 'denied', asks, denial: authorisation.denial }
+    const { grant } = authorisation
+    if (isForeign(grant.carrier)) return { kind: 'denied', asks, denial: foreign(grant) }
+    const counting = tokenLimits.consume(grant.principal, cost)
+    const quota = counting === null ? null : await counting
+    if (quota?.isAllowed === false) return { kind: 'denied', asks, denial: beyond(quota, grant) }
+    usage.count(grant.principal, asks, address)
+    return { kind: 'granted', grant, quota }
+  }
+
   return {
     match(path) {
       const match = routes.match(path)
@@ -60,16 +76,10 @@ export function createDecider(options: DeciderOptions): Decider {
       const { rules, ladder, extractor, access } = protection
       const streamQuery = streamQueryOf(inquiry)
       const question = { asks, rules, ladder, address, extractor, headers, streamQuery, graceMs: access.graceMs }
-      const authorisation = await authorise({ verifier, addressLimits }, question)
-      if (!authorisation.granted) return { kind: 'denied', asks, denial: authorisation.denial }
-      const { grant } = authorisation
-      if (isForeign(inquiry, grant, route)) return { kind: 'denied', asks, denial: foreign(grant) }
-      const counting = tokenLimits.consume(grant.principal, cost)
-      const quota = counting === null ? null : await counting
-      if (quota?.isAllowed === false) return { kind: 'denied', asks, denial: beyond(quota, grant) }
-      usage.count(grant.principal, asks, address)
-      return { kind: 'granted', grant, quota }
+      return rule(question, cost, (carrier) => isForeign(inquiry, carrier, route.rule.corsOrigins ?? []))
     },
+
+    rule: (question, cost, isForeign) => rule({ ...question, ladder: routes.ladder() }, cost, isForeign),
 
     reconsider: (grant) => reconsider(verifier, routes.ladder(), grant)
   }

@@ -1,6 +1,7 @@
 import { type CanonicalTarget, Fault, type Match, type ProblemAnswer, toProblem } from '@patgate/service-kit'
 import type { Assertions } from '../assertions/assertions.ts'
-import type { AccessEvents, RequestFacts } from '../audit/access-events.ts'
+import type { AccessEvents } from '../audit/access-events.ts'
+import type { RequestFacts } from '../audit/event-parts.ts'
 import { needsBody } from '../decision/asks-of.ts'
 import type { Grant } from '../decision/authorise.ts'
 import type { Decider, Ruling } from '../decision/decider.ts'

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { RequestFacts } from '../audit/access-events.ts'
+import type { RequestFacts } from '../audit/event-parts.ts'
 import type { Peer } from '../proxy/peer.ts'
 
 export function factsOf(request: FastifyRequest, peer: Peer, startedAtMs: number): RequestFacts {

@@ -86,6 +86,14 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
     forwardAuthSocket: null,
     envoyGrpcPort: null,
     forwardedFrom: undefined,
+    channels: {
+      natsUrl,
+      hasIntake: false,
+      maxAgeMs: 3_600_000,
+      maxBytes: 64 * 1024 * 1024,
+      replicas: 1,
+      secrets: [INTERNAL_KEY]
+    },
     tokenPrefix: 'pat',
     snapshotCapacity: 1_000,
     upstreamUrls: new Map(),
