@@ -45,11 +45,8 @@ async function wholeTokens(
   const page = sql`
     where ${wanted(expressionBuilder())} and ${behind(cursor)}
     order by token.created_at desc, token.id desc limit ${limit + 1}`
-  const { rows } = await selectTokens(nowMs, page).execute(database)
-  return {
-    ...pageOf(rows, limit, (row) => tokenBody(row, nowMs), cursorAfter),
-    total: await count(database, wanted)
-  }
+  const [{ rows }, total] = await Promise.all([selectTokens(nowMs, page).execute(database), count(database, wanted)])
+  return { ...pageOf(rows, limit, (row) => tokenBody(row, nowMs), cursorAfter), total }
 }
 
 async function watchedTokens(
@@ -60,7 +57,7 @@ async function watchedTokens(
 ): Promise<WatchedTokenPage> {
   const groups = watchedGroups(callerId)
   const inSight: Filter = (eb) => eb.and([wanted(eb), sql<SqlBool>`cardinality(${groups}) > 0`])
-  const rows = await selectWatchedTokens(database)
+  const page = selectWatchedTokens(database)
     .select(groups.as('watched_groups'))
     .where(inSight)
     .where(behind(cursor))
@@ -68,8 +65,8 @@ async function watchedTokens(
     .orderBy('token.id', 'desc')
     .limit(limit + 1)
     .execute()
-  const page = pageOf(rows, limit, (row) => groupTokenBody(row, row.watched_groups), cursorAfter)
-  return { ...page, total: await count(database, inSight) }
+  const [rows, total] = await Promise.all([page, count(database, inSight)])
+  return { ...pageOf(rows, limit, (row) => groupTokenBody(row, row.watched_groups), cursorAfter), total }
 }
 
 async function count(database: Database, matches: Filter): Promise<number | null> {
