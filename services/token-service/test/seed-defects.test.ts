@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { manualClock } from '@patgate/test-kit'
 import { test } from 'tap'
 import { makeCrew } from './support/bots.ts'
@@ -178,5 +179,59 @@ test('defects of the four systems that must not come back', async (t) => {
     t.equal((await owner.call(`POST /v1/tokens/${id}/restore`)).status, 409)
     t.equal((await owner.call(`POST /v1/tokens/${id}/regenerate`, { expires_in: '1d' })).status, 200)
     t.not(await stateOf(service, secret), 'works')
+  })
+
+  await t.test('9. a token needs no quoting: in a URL, a header, a shell', async (t) => {
+    const { secret } = await owner.createToken()
+    t.equal(encodeURIComponent(secret), secret)
+    t.match(secret, /^\w+$/)
+  })
+
+  await t.test(
+    '13. what is stored of a token is its SHA-256 and nothing else, so that it moves with its rows',
+    async (t) => {
+      const { id, secret } = await owner.createToken()
+      const { digest } = await service.deps.database
+        .selectFrom('secrets')
+        .select('digest')
+        .where('token_id', '=', id)
+        .executeTakeFirstOrThrow()
+      t.equal(digest.toString('hex'), createHash('sha256').update(secret).digest('hex'))
+    }
+  )
+
+  await t.test('20. a scanner finds tokens by their prefix', async (t) => {
+    const { secret } = await owner.createToken()
+    t.match(`export TOKEN="${secret}" # do not commit`, /\bpat_[0-9A-Za-z]{38}\b/)
+  })
+
+  await t.test(
+    '24. an expiry, a list of addresses and a limit that are stored are part of what is enforced',
+    async (t) => {
+      const rate_limit = { requests: 5, per_seconds: 60 }
+      const { secret, expires_at } = await owner.createToken({ allowed_addresses: ['10.0.0.0/8'], rate_limit })
+      t.match(await resolveSecret(service, secret), {
+        snapshot: { expires_at, allowed_addresses: ['10.0.0.0/8'], rate_limit }
+      })
+      t.equal((await holding(secret).call('GET /v1/tokens/self')).body.code, 'address_not_allowed')
+    }
+  )
+
+  await t.test('25. a token that is deleted is forgotten under each secret it had', async (t) => {
+    const { id, secret } = await owner.createToken()
+    const { body } = await owner.call(`POST /v1/tokens/${id}/rotate`, { overlap: '1h' })
+    t.same([await stateOf(service, secret), await stateOf(service, body.secret)], ['works', 'works'])
+    await owner.call(`POST /v1/tokens/${id}/revoke`)
+    await owner.call(`DELETE /v1/tokens/${id}`)
+    t.same([await stateOf(service, secret), await stateOf(service, body.secret)], ['unknown', 'unknown'])
+  })
+
+  await t.test('27. two who add scopes at once lose nothing of each other', async (t) => {
+    const { id } = await owner.createToken()
+    const ids = Array.from({ length: 10 }, (_, index) => `entity-${index}`)
+    const add = (entity_id: string) => owner.call(`POST /v1/tokens/${id}/scopes`, { scopes: [{ ...SCOPE, entity_id }] })
+    await Promise.all(ids.map(add))
+    const { items } = (await owner.call(`GET /v1/tokens/${id}/scopes`)).body
+    t.same(items.map(({ entity_id }: { entity_id: string }) => entity_id).sort(), ids)
   })
 })
