@@ -45,6 +45,8 @@ export type RefusedIdentity = Static<typeof RefusedIdentity>
 
 export const ResolveBody = Type.Union([
   closed({ digest: Digest, min_seq: Type.Optional(Type.Integer({ minimum: 0 })) }),
+  /** For whoever has seen the secret before, and knows the token by its id since. */
+  closed({ token_id: Id, min_seq: Type.Optional(Type.Integer({ minimum: 0 })) }),
   closed({
     session: Type.String({ minLength: 1, maxLength: 4096 }),
     min_seq: Type.Optional(Type.Integer({ minimum: 0 }))

@@ -1,6 +1,9 @@
 import { type App, createApp } from '@patgate/service-kit'
 import { createAssertions } from './assertions/assertions.ts'
 import { createAccessEvents } from './audit/access-events.ts'
+import { BROKER_AUTH_PREFIX, createBrokerAuth } from './broker-auth/broker-auth.ts'
+import { createBrokerJudge } from './broker-auth/judge-question.ts'
+import { createTokenById } from './broker-auth/token-by-id.ts'
 import { PUBLIC_DOOR } from './channels/channel-door.ts'
 import { channelPolicies } from './channels/channel-policies.ts'
 import { openChannelServices } from './channels/channel-services.ts'
@@ -58,15 +61,24 @@ export async function buildApp({ config, deps }: { config: Config; deps: Deps })
     stripper: createStripper(tokenPrefix),
     trustedProxies: config.trustedProxies
   }
+  const tokenById = createTokenById(resolver, deps.holder)
+  const ladder = () => deps.patgateFile.current.ladder
+  const brokerAuth = {
+    judge: createBrokerJudge({ verifier, tokenById, ladder, clock, events, addressLimits, tokenPrefix }),
+    trustedProxies: config.trustedProxies,
+    keys: config.brokerAuthKeys,
+    onError: (error: unknown) => logger.error({ err: error }, 'a call of a broker failed'),
+    events
+  }
 
   const app = await createApp({
     logger,
     metrics: metrics.process,
     // The guard first: whatever comes after it sees one canonical request, or none.
-    listener: createGuard(recordRejection(events, metrics), {
-      prefix: FORWARD_AUTH_PREFIX,
-      listener: createForwardAuth(forwardAuth).overTcp
-    }),
+    listener: createGuard(recordRejection(events, metrics), [
+      { prefix: FORWARD_AUTH_PREFIX, listener: createForwardAuth(forwardAuth).overTcp },
+      { prefix: BROKER_AUTH_PREFIX, listener: createBrokerAuth(brokerAuth) }
+    ]),
     enforcement: {
       decision: createAdmission(proxy),
       front_door: null,

@@ -11,6 +11,7 @@ import {
   port,
   readEnvironment,
   type ServiceSettings,
+  secrets,
   serviceEnvironment,
   serviceSettings,
   str,
@@ -25,6 +26,10 @@ const service = {
   TOKEN_SERVICE_URL: address(['http', 'https']),
   TOKEN_SERVICE_INTERNAL_URL: address(['http', 'https']),
   AUDIT_SERVICE_URL: address(['http', 'https']),
+  BROKER_AUTH_KEY: secrets({
+    default: undefined,
+    desc: 'What a broker beyond TRUSTED_PROXIES presents as a bearer token'
+  }),
   TRUSTED_PROXIES: networks({ default: undefined, desc: 'Networks that may call forward-auth and broker-auth' }),
   FORWARD_AUTH_PORT: port({
     default: undefined,
@@ -68,6 +73,8 @@ export interface Config extends ServiceSettings {
   readonly tokenServiceInternalUrl: string
   readonly auditServiceUrl: string
   readonly trustedProxies: BlockList | undefined
+  /** Presented by brokers that are in none of these networks; none where there is no such broker. */
+  readonly brokerAuthKeys: readonly string[]
   /** Null does not listen; so for the next two. */
   readonly forwardAuthPort: number | null
   readonly forwardAuthSocket: string | null
@@ -119,6 +126,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     tokenServiceInternalUrl: read.TOKEN_SERVICE_INTERNAL_URL,
     auditServiceUrl: read.AUDIT_SERVICE_URL,
     trustedProxies: read.TRUSTED_PROXIES,
+    brokerAuthKeys: read.BROKER_AUTH_KEY ?? [],
     forwardAuthPort: read.FORWARD_AUTH_PORT ?? null,
     forwardAuthSocket: read.FORWARD_AUTH_SOCKET || null,
     envoyGrpcPort: read.ENVOY_GRPC_PORT ?? null,

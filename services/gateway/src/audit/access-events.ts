@@ -9,6 +9,9 @@ import type { Receipt, SpoolEvent } from '../spool/spool.ts'
 import type { CutReason } from '../streams/open-stream.ts'
 import { aboutAsk, actorOf, type RequestFacts, refusedActor, requestOf } from './event-parts.ts'
 
+/** What an event tells of a grant. */
+export type RecordedGrant = Pick<Grant, 'principal' | 'ask' | 'role' | 'isStale'>
+
 /** The gateway's audit events (audit.md, "Events"), as they go into the spool. */
 export interface AccessEvents {
   /** False when what would be allowed could not be recorded: answer 503 before anything is done. */
@@ -17,12 +20,18 @@ export interface AccessEvents {
    * `status` is what the client is answered; null when it is not known yet, or when the client left before. `cut` is why
    * the gateway itself ended it, where it did.
    */
-  allowed(facts: RequestFacts, grant: Grant, status: number | null, mode: AuditMode, cut?: CutReason | null): Receipt
+  allowed(
+    facts: RequestFacts,
+    grant: RecordedGrant,
+    status: number | null,
+    mode: AuditMode,
+    cut?: CutReason | null
+  ): Receipt
   /**
    * Follows an `access.allowed` that had to be durable before the upstream's answer was known, and one of something that
    * went on: a WebSocket, or an exchange that the gateway has cut.
    */
-  completed(facts: RequestFacts, grant: Grant, status: number | null, cut?: CutReason | null): Receipt
+  completed(facts: RequestFacts, grant: RecordedGrant, status: number | null, cut?: CutReason | null): Receipt
   /** Null for whom nobody knows: their events are given up first, and are never waited for. */
   denied(facts: RequestFacts, denial: Denial, ask: Ask, status: number): Receipt | null
   rejected(facts: RequestFacts, reason: string, status: number): void
@@ -46,7 +55,7 @@ export function createAccessEvents({ tokenPrefix, spool }: AccessEventsOptions):
   const ofGrant = (
     type: 'access.allowed' | 'access.completed',
     facts: RequestFacts,
-    grant: Grant,
+    grant: RecordedGrant,
     status: number | null,
     cut: CutReason | null
   ) =>

@@ -30,7 +30,7 @@ export interface GuardBypass {
 }
 
 /** The guard stands in front of the framework, so that nothing, not even its router, sees a request that is not canonical. */
-export function createGuard(onRejected: (rejection: Rejection) => void, bypass: GuardBypass): Guard {
+export function createGuard(onRejected: (rejection: Rejection) => void, bypasses: readonly GuardBypass[]): Guard {
   const refused = new WeakSet<Duplex>()
   const answering = new WeakMap<Duplex, ServerResponse>()
 
@@ -47,7 +47,8 @@ export function createGuard(onRejected: (rejection: Rejection) => void, bypass: 
 
   function admit(request: IncomingMessage, response: ServerResponse, handler: RequestListener): void {
     const { method = '', url = '', httpVersion, rawHeaders } = request
-    if (url.startsWith(bypass.prefix)) {
+    const bypass = bypasses.find(({ prefix }) => url.startsWith(prefix))
+    if (bypass !== undefined) {
       bypass.listener(request, response)
       return
     }

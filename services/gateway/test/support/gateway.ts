@@ -82,6 +82,7 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
     tokenServiceInternalUrl: tokenService.url,
     auditServiceUrl: tokenService.url,
     trustedProxies: undefined,
+    brokerAuthKeys: [],
     forwardAuthPort: null,
     forwardAuthSocket: null,
     envoyGrpcPort: null,

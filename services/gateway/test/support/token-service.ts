@@ -85,7 +85,7 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
     if (request.method === 'DELETE') return void response.writeHead(204).end()
     const text = await textOf(request)
     const isRenewal = request.url?.startsWith('/internal/v1/leases/') === true
-    const question = JSON.parse(text) as { digest?: string; session?: string }
+    const question = JSON.parse(text) as { digest?: string; session?: string; token_id?: string }
     if (!isRenewal) {
       questions.push(question)
       await held
@@ -98,7 +98,7 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
     response.setHeader('content-type', 'application/json')
     if (isRenewal) return void response.end(JSON.stringify(renewed(JSON.parse(text))))
     const unknown: ResolveAnswer = { as_of: headSeq(), valid: false, refusal: 'unknown', identity: null }
-    const answer = answers.get(question.digest ?? question.session ?? '') ?? unknown
+    const answer = answers.get(question.digest ?? question.session ?? '') ?? byId(question.token_id) ?? unknown
     response.end(JSON.stringify({ ...answer, as_of: headSeq() }))
   })
   server.listen(0, '127.0.0.1')
@@ -111,6 +111,8 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
   }
   t.teardown(stop)
 
+  const byId = (tokenId: string | undefined): ResolveAnswer | undefined =>
+    [...answers.values()].findLast((answer) => answer.valid && answer.snapshot.token_id === tokenId)
   const keyOf = (secret: string): string => (secret.startsWith('eyJ') ? secret : digestOf(secret).toString('hex'))
   const learn = (secret: string, snapshot: Snapshot): string => {
     answers.set(keyOf(secret), { as_of: 1, valid: true, snapshot })

@@ -65,6 +65,23 @@ export async function readTokenAnswer(
   return answerOn(await findToken(database, digest), clock.now())
 }
 
+/** What the token with this id may do by its present secret. One that is replaced in between is over, which is safe. */
+export async function readAnswerById(
+  deps: Pick<ResolveDeps, 'database' | 'clock'>,
+  tokenId: string
+): Promise<ResolveAnswer> {
+  const secret = await deps.database
+    .selectFrom('secrets')
+    .select('digest')
+    .where('token_id', '=', tokenId)
+    .where('retired_at', 'is', null)
+    .executeTakeFirst()
+  return readTokenAnswer(deps, secret?.digest ?? NO_DIGEST)
+}
+
+/** Of no secret. */
+const NO_DIGEST = Buffer.alloc(32)
+
 function answerOn(found: Found, nowMs: number): ResolveAnswer {
   const { as_of } = found
   if (found.token_id === null) return { as_of, valid: false, refusal: 'unknown', identity: null }
