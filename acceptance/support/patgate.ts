@@ -21,6 +21,7 @@ export interface RunFile {
   readonly token_service_url: string
   readonly token_service_urls: readonly string[]
   readonly audit_service_url: string
+  readonly database_url: string
   readonly redis_url: string
   readonly nats_url: string
   readonly mqtt_url: string
