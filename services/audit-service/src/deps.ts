@@ -64,7 +64,8 @@ export interface DepsOptions {
   readonly clock: Clock
 }
 
-const WRITERS = 2
+/** One for each batch on its way, and one for this service's own events. */
+const WRITERS = 3
 
 /** Opens what has to be closed, and brings the database up to date first. */
 export async function openDeps({ config, logger, clock }: DepsOptions): Promise<Deps> {

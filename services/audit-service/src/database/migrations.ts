@@ -6,6 +6,7 @@ import { moreFilters } from './migrations/0005-more-filters.ts'
 import { webhooks } from './migrations/0006-webhooks.ts'
 import { boots } from './migrations/0007-boots.ts'
 import { retention } from './migrations/0008-retention.ts'
+import { fewerIndices } from './migrations/0009-fewer-indices.ts'
 
 /** Every migration, by the name under which the database remembers that it ran. */
 export const migrations: Migrations = {
@@ -15,5 +16,6 @@ export const migrations: Migrations = {
   '0005-more-filters': moreFilters,
   '0006-webhooks': webhooks,
   '0007-boots': boots,
-  '0008-retention': retention
+  '0008-retention': retention,
+  '0009-fewer-indices': fewerIndices
 }

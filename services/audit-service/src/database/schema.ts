@@ -38,6 +38,7 @@ export interface AuditEventsTable {
   outcome: string
   actor_id: string | null
   token_id: string | null
+  /** Null where the actor is the owner. */
   owner_id: string | null
   group_slug: string | null
   target_type: string | null

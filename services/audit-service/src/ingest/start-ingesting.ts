@@ -11,6 +11,8 @@ import { ingestMessages } from './ingest-messages.ts'
 // A message holds at most a megabyte, so this bounds what is in memory at once.
 const MESSAGES_PER_BATCH = 32
 const REPEAT_ANNOUNCEMENTS_MS = 5_000
+/** While one batch is inserted, the next is read, hashed and copied: two cores, two kinds of work. */
+const SIDE_BY_SIDE = 2
 
 export interface IngestingDeps extends StoreDeps {
   readonly database: Kysely<AuditDatabase>
@@ -27,20 +29,22 @@ export interface Ingesting {
 export function startIngesting(deps: IngestingDeps): Ingesting {
   const { bus, logger } = deps
   const stopping = new AbortController()
-  const consuming = consumeDurably({
-    bus,
-    stream: AUDIT_STREAM.name,
-    consumer: AUDIT_STREAM.consumer,
-    ensureStream: ensureAuditStream,
-    batchSize: MESSAGES_PER_BATCH,
-    signal: stopping.signal,
-    onError: (err) => logger.warn({ err }, 'ingesting failed and is tried again'),
-    async onMessages(messages) {
-      const { progress, parked } = await ingestMessages(deps, messages)
-      for (const { subject, reason } of parked) logger.error({ subject, reason }, 'parked what cannot be stored')
-      announceCommits(await bus.connection, progress)
-    }
-  })
+  const consume = () =>
+    consumeDurably({
+      bus,
+      stream: AUDIT_STREAM.name,
+      consumer: AUDIT_STREAM.consumer,
+      ensureStream: ensureAuditStream,
+      batchSize: MESSAGES_PER_BATCH,
+      signal: stopping.signal,
+      onError: (err) => logger.warn({ err }, 'ingesting failed and is tried again'),
+      async onMessages(messages) {
+        const { progress, parked } = await ingestMessages(deps, messages)
+        for (const { subject, reason } of parked) logger.error({ subject, reason }, 'parked what cannot be stored')
+        announceCommits(await bus.connection, progress)
+      }
+    })
+  const consuming = Promise.all(Array.from({ length: SIDE_BY_SIDE }, consume))
   const repeating = repeatEvery(
     REPEAT_ANNOUNCEMENTS_MS,
     async () => {

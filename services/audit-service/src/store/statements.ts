@@ -19,7 +19,10 @@ export const LOCK_HEAD = `
   from audit_head
   for update`
 
-/** Parameters: the size of the log, the time of arrival. */
+/**
+ * An owner is kept apart only where somebody else acted: for most events they are one, and found as the actor. Parameters:
+ * the size of the log, the time of arrival.
+ */
 export const INSERT_NEW = `
   with keyed as (
     select
@@ -56,8 +59,11 @@ export const INSERT_NEW = `
     event ->> 'outcome',
     (event #>> '{actor,id}')::uuid,
     (event #>> '{actor,token_id}')::uuid,
-    case when event #>> '{details,owner_id}' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-      then (event #>> '{details,owner_id}')::uuid end,
+    case
+      when event #>> '{details,owner_id}' = event #>> '{actor,id}' then null
+      when event #>> '{details,owner_id}' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+        then (event #>> '{details,owner_id}')::uuid
+    end,
     event ->> 'group',
     event #>> '{target,type}',
     event #>> '{target,id}',

@@ -42,13 +42,15 @@ t.test('a poisoned message is parked and does not block what comes behind it', a
   await sendRaw(connection, JSON.stringify({ version: 99, events: ['from the future'] }))
   await sendRaw(connection, JSON.stringify({ version: 1, events: [anEvent(2, { reason: 'NUL \u0000' }), anEvent(3)] }))
   await producer.send([4])
-  await until(async () => (await gatewaySeqs(service)).includes(4))
+  const parkedReasons = () =>
+    service.database.selectFrom('parked_messages').select('reason').orderBy('reason').execute()
+  await until(async () => (await gatewaySeqs(service)).includes(4) && (await parkedReasons()).length === 3)
+  const parked = await parkedReasons()
   t.same(await gatewaySeqs(service), [1, 3, 4])
-  const parked = await service.database.selectFrom('parked_messages').select('reason').orderBy('reason').execute()
   t.match(
     parked.map(({ reason }) => reason),
     [/not JSON/, /the log refuses it/, /unknown version/]
   )
-  const metrics = await (await fetch(`${service.operationsUrl}/metrics`)).text()
-  t.match(metrics, /patgate_audit_parked_total 3/)
+  const metrics = async () => (await fetch(`${service.operationsUrl}/metrics`)).text()
+  await until(async () => /patgate_audit_parked_total 3/.test(await metrics()))
 })

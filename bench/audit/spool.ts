@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { systemClock } from '@patgate/service-kit'
-import { openSpool, type SpoolEvent } from '../services/gateway/src/spool/spool.ts'
+import { openSpool, type SpoolEvent } from '../../services/gateway/src/spool/spool.ts'
 
 /*
- * `node bench/spool.ts`: what one event costs in the spool, from the object to the page cache, in microseconds of CPU of
+ * `node bench/audit/spool.ts`: what one event costs in the spool, from the object to the page cache, in microseconds of CPU of
  * the whole process. A turn without an event is measured too and taken off. Between 2,000 and 10,000 events a second a
  * turn of the gateway brings one to ten.
  */
