@@ -5,11 +5,18 @@ import type { Logger } from '@patgate/service-kit'
 import { sql } from 'kysely'
 import type { Database, Write } from '../database/schema.ts'
 import { createAlarm } from './alarm.ts'
+import { PATIENCE_MS, watchCommits } from './commit-watch.ts'
+import { nameGroupsOfBots } from './name-groups.ts'
 
 export interface RelayDeps {
   readonly database: Database
   readonly bus: Bus
   readonly logger: Logger
+}
+
+export interface RelayOptions {
+  /** What is not stored for this long is sent again. */
+  readonly patienceMs?: number
 }
 
 /** Carries events from the change log to JetStream until it is stopped. */
@@ -36,17 +43,21 @@ const MAX_BYTES = 512 * 1024
 
 /**
  * Publishes what is unrelayed, in order and at least once: a row is marked only after JetStream has stored its event.
- * One relay at a time across all replicas. Whatever fails, NATS or PostgreSQL, it tells and tries again.
+ * What the audit service then does not store is sent again, because JetStream may have lost it. One relay at a time across
+ * all replicas. Whatever fails, NATS or PostgreSQL, it tells and tries again.
  */
-export function startRelay(deps: RelayDeps): Relay {
+export function startRelay(deps: RelayDeps, { patienceMs = PATIENCE_MS }: RelayOptions = {}): Relay {
   const alarm = createAlarm()
+  const commits = watchCommits(deps.bus, patienceMs)
   let isStopped = false
   let isStreamThere = false
   // The batch whose fate is unknown is sent again unchanged, so that JetStream recognises it and stores it once.
   let retryUpTo: number | null = null
+  let round = 0
 
   async function relayBatch(transaction: Write): Promise<'more' | 'done'> {
     if (!(await takeLock(transaction))) return 'done'
+    await takeBackWhatWasLost(transaction)
     const batch = await nextBatch(transaction, retryUpTo)
     const last = batch.at(-1)
     if (last === undefined) {
@@ -54,7 +65,14 @@ export function startRelay(deps: RelayDeps): Relay {
       return 'done'
     }
     retryUpTo = last.seq
-    await publish(batch)
+    await publish(
+      batch,
+      await nameGroupsOfBots(
+        transaction,
+        batch.map(({ event }) => event)
+      )
+    )
+    commits.sent(last.event.boot, last.event.seq)
     await transaction
       .updateTable('changes')
       .set({ relayed_at: sql`now()` })
@@ -64,12 +82,26 @@ export function startRelay(deps: RelayDeps): Relay {
     return 'more'
   }
 
-  async function publish(rows: readonly Waiting[]): Promise<void> {
+  async function takeBackWhatWasLost(transaction: Write): Promise<void> {
+    const lost = commits.lostBehind()
+    if (lost === null) return
+    round += 1
+    deps.logger.warn(lost, 'events were not stored in time and are sent again')
+    await transaction
+      .updateTable('changes')
+      .set({ relayed_at: null })
+      .where('relayed_at', 'is not', null)
+      .where(sql<boolean>`event ->> 'boot' = ${lost.boot} and (event ->> 'seq')::bigint > ${lost.seq}`)
+      .execute()
+  }
+
+  async function publish(rows: readonly Waiting[], events: AuditEvent[]): Promise<void> {
     const connection = await deps.bus.connection
     if (!isStreamThere) await ensureAuditStream(connection)
     isStreamThere = true
-    const batch: EventBatch = { version: 1, events: rows.map((row) => row.event) }
-    const messageId = `${rows[0]?.change_id}..${rows.at(-1)?.change_id}`
+    const batch: EventBatch = { version: 1, events }
+    // What is sent again because it was lost must not pass for what JetStream remembers to have had.
+    const messageId = `${rows[0]?.change_id}..${rows.at(-1)?.change_id}/${round}`
     await publishBatch(connection, SUBJECTS.auditManagement, batch, messageId)
   }
 

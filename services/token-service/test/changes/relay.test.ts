@@ -1,6 +1,6 @@
 import { jetstream } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
-import { AUDIT_STREAM, type EventBatch } from '@patgate/contracts'
+import { AUDIT_STREAM, type EventBatch, SUBJECTS } from '@patgate/contracts'
 import { until } from '@patgate/test-kit'
 import { test } from 'tap'
 import { startRelay } from '../../src/changes/relay.ts'
@@ -24,6 +24,53 @@ test('the relay', async (t) => {
     await allRelayed(service)
     const delivered = await storedEvents(service)
     t.same(delivered, await eventsOf(service.deps))
+  })
+
+  await t.test('names the group of a bot in events about its tokens', async (t) => {
+    await admin.call('POST /v1/groups', { slug: 'fleet', name: 'Fleet' })
+    const { body: bot } = await admin.call('POST /v1/groups/fleet/bots', { name: 'deploy', role: 'analyst' })
+    const { body: token } = await admin.call('POST /v1/tokens', {
+      name: 'of the bot',
+      owner: bot.id,
+      scopes: [],
+      expires_in: '1h'
+    })
+    await admin.call(`POST /v1/tokens/${token.id}/revoke`, {})
+    await allRelayed(service)
+    const told = (await storedEvents(service)).filter(({ target }) => target?.id === token.id)
+    t.same(
+      told.map(({ type, group }) => [type, group]),
+      [
+        ['token.created', 'fleet'],
+        ['token.revoked', 'fleet']
+      ]
+    )
+  })
+
+  await t.test('sends again what the audit service did not store, and only that', async (t) => {
+    const events = await eventsOf(service.deps)
+    const [last] = events.slice(-1)
+    const boot = last?.boot ?? ''
+    const connection = await connect({ servers: service.servers.natsUrl })
+    t.teardown(() => connection.close())
+    const impatient = startRelay(service.deps, { patienceMs: 200 })
+    t.teardown(() => impatient.stop())
+    const announce = (seq: number) =>
+      connection.publish(
+        SUBJECTS.auditCommitted,
+        JSON.stringify({ producer: 'token-service', boot, contiguous_seq: seq })
+      )
+    const storedAtLeast = (last?.seq ?? 0) - 2
+    const timesOf = async (seq: number) => (await storedEvents(service)).filter((event) => event.seq === seq).length
+    await until(
+      async () => {
+        await createTokens(admin, 1)
+        announce(storedAtLeast)
+        return (await timesOf(last?.seq ?? 0)) > 1
+      },
+      { timeoutMs: 20_000 }
+    )
+    t.equal(await timesOf(storedAtLeast), 1, 'what is stored is not sent again')
   })
 
   await t.test('begins again where the stream was lost', async (t) => {
