@@ -75,6 +75,15 @@ export function address(schemes: readonly string[], spec: { default?: string; de
   })(spec)
 }
 
+/** An origin as browsers write it, such as `https://console.example.org`: scheme, host and port, and nothing behind. */
+export const origin = makeValidator<string>((text) => {
+  const { protocol, origin: named } = URL.canParse(text) ? new URL(text) : { protocol: '', origin: null }
+  if (!['http:', 'https:'].includes(protocol) || (text !== named && text !== `${named}/`)) {
+    throw new Error('needs an origin such as https://console.example.org, without a path')
+  }
+  return named ?? ''
+})
+
 /** A TCP port; 0 takes a free one. */
 export const port = makeValidator<number>((text) => {
   if (!/^[0-9]{1,5}$/.test(text) || Number(text) > 65_535) throw new Error('needs a port from 0 to 65535')

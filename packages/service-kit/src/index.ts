@@ -1,5 +1,6 @@
 export { type App, type AppOptions, BODY_LIMIT_BYTES, createApp } from './app.ts'
 export { type Clock, systemClock } from './clock.ts'
+export { assertFromConsole, consoleCookieName, sessionInCookie } from './console-cookie.ts'
 export {
   address,
   bool,
@@ -7,6 +8,7 @@ export {
   durationMs,
   durationsMs,
   networks,
+  origin,
   port,
   readEnvironment,
   secrets,

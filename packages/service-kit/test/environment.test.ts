@@ -7,6 +7,7 @@ import {
   count,
   durationMs,
   networks,
+  origin,
   port,
   readEnvironment,
   secrets,
@@ -135,4 +136,13 @@ t.test('what every service is told has the same words, and its own ports', async
   const needed = { REDIS_URL: 'redis://a', NATS_URL: 'nats://a', INTERNAL_KEY: SECRET }
   const { PORT, OPS_PORT } = readEnvironment(serviceEnvironment({ work: 1, operations: 2 }), needed)
   t.same([PORT, OPS_PORT], [1, 2])
+})
+
+t.test('an origin is what browsers call one', (t) => {
+  const good = ['https://console.example.org', 'http://127.0.0.1:8380', 'http://[::1]:8380', 'https://a.example/']
+  for (const text of good) t.ok(isAccepted(origin(), text), text)
+  const bad = ['console.example.org', 'https://a.example/console', 'ftp://a.example', 'https://a.example:443', 'null']
+  for (const text of bad) t.notOk(isAccepted(origin(), text), text)
+  t.equal(readEnvironment({ O: origin() }, { O: 'https://a.example/' }).O, 'https://a.example')
+  t.end()
 })

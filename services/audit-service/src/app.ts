@@ -27,8 +27,8 @@ export interface AppDeps
 export async function buildApp(deps: AppDeps): Promise<App> {
   const enforcement = {
     public: null,
-    session: sessionPolicy(deps.sessions),
-    admin: adminPolicy(deps.sessions)
+    session: sessionPolicy(deps),
+    admin: adminPolicy(deps)
   }
   const app = await createApp({ logger: deps.logger, enforcement, metrics: deps.httpMetrics })
   // Before the first route: a request is given its `caller` before any hook can set it.

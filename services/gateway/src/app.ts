@@ -9,6 +9,7 @@ import { channelPolicies } from './channels/channel-policies.ts'
 import { openChannelServices } from './channels/channel-services.ts'
 import { registerChannels } from './channels/register-channels.ts'
 import type { Config } from './config.ts'
+import { buildConsoleApp } from './console/console-app.ts'
 import { createStripper } from './credentials/strip-credentials.ts'
 import { createDecider } from './decision/decider.ts'
 import type { Deps } from './deps.ts'
@@ -32,6 +33,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Opened beside the application, and closed with it. */
     forwardAuth: ForwardAuthListeners
+    /** So for this one, which is listened on where it is not null. */
+    console: App | null
   }
 }
 
@@ -92,7 +95,10 @@ export async function buildApp({ config, deps }: { config: Config; deps: Deps })
   registerChannels(app, channels)
   registerProxiedRoutes(app, proxy)
   app.decorate('forwardAuth', createForwardAuthListeners(config, forwardAuth))
-  app.addHook('preClose', () => app.forwardAuth.close())
+  app.decorate('console', await buildConsoleApp({ config, logger, metrics, events, tokenService, auditService }))
+  app.addHook('preClose', async () => {
+    await Promise.all([app.forwardAuth.close(), app.console?.close()])
+  })
   // What has no end of its own would keep the server from closing.
   app.addHook('preClose', async () => streams.shutDown())
   app.addHook('onClose', async () => {

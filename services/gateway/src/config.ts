@@ -7,6 +7,7 @@ import {
   durationMs,
   loadPatgateFile,
   networks,
+  origin,
   type PatgateFile,
   port,
   readEnvironment,
@@ -44,6 +45,12 @@ const service = {
   CHANNEL_MAX_AGE: durationMs({ default: 24 * 60 * 60 * 1_000, desc: 'How long messages can be replayed' }),
   CHANNEL_MAX_BYTES: count({ default: 1024 * 1024 * 1024, desc: 'How many bytes of them are kept at most' }),
   CHANNEL_REPLICAS: count({ default: 1, desc: 'How many servers of a NATS cluster keep each of them' }),
+  CONSOLE_PORT: port({ default: undefined, desc: 'The console, an origin of its own' }),
+  CONSOLE_ORIGIN: origin({
+    default: undefined,
+    desc: 'How browsers reach that port; http://127.0.0.1:<port> unless said'
+  }),
+  CONSOLE_DIR: str({ default: 'packages/console/dist', desc: 'The built console' }),
   FORWARDED_FROM: networks({ default: undefined, desc: 'Networks whose X-Forwarded-* headers are believed' }),
   FAILED_AUTHENTICATIONS_PER_MINUTE: count({
     default: 6_000,
@@ -79,6 +86,8 @@ export interface Config extends ServiceSettings {
   readonly forwardAuthPort: number | null
   readonly forwardAuthSocket: string | null
   readonly envoyGrpcPort: number | null
+  /** Null serves no console. */
+  readonly console: ConsoleConfig | null
   readonly forwardedFrom: BlockList | undefined
   readonly channels: ChannelsConfig
   readonly tokenPrefix: string
@@ -93,6 +102,14 @@ export interface ChannelsConfig extends ChannelStreamsOptions {
   readonly natsUrl: string
   /** The service credentials, newest first: gateways know each other's messages by them. */
   readonly secrets: readonly string[]
+}
+
+/** Where the console is served, and from which files. */
+export interface ConsoleConfig {
+  readonly port: number
+  /** As browsers write it: scheme, host and port, and nothing behind. */
+  readonly origin: string
+  readonly directory: string
 }
 
 /** Where access events wait, and what happens when there is no more room (audit.md, "Durability", 5). */
@@ -130,6 +147,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     forwardAuthPort: read.FORWARD_AUTH_PORT ?? null,
     forwardAuthSocket: read.FORWARD_AUTH_SOCKET || null,
     envoyGrpcPort: read.ENVOY_GRPC_PORT ?? null,
+    console: consoleOf(read.CONSOLE_PORT, read.CONSOLE_ORIGIN, read.CONSOLE_DIR),
     forwardedFrom: read.FORWARDED_FROM,
     channels: Object.freeze({
       natsUrl: read.CHANNELS_NATS_URL || read.NATS_URL,
@@ -151,6 +169,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 }
 
 const UPSTREAM_VARIABLE = /^UPSTREAM_[A-Z0-9_]+_URL$/
+
+function consoleOf(port: number | undefined, given: string | undefined, directory: string): ConsoleConfig | null {
+  return port === undefined ? null : Object.freeze({ port, origin: given ?? `http://127.0.0.1:${port}`, directory })
+}
 
 /** An upstream called `my-api` may be moved by `UPSTREAM_MY_API_URL`. */
 export function upstreamVariable(upstream: string): string {

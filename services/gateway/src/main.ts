@@ -25,5 +25,6 @@ shutDownOnSignal(
 
 await operations.listen({ host: config.host, port: config.operationsPort })
 await app.forwardAuth.open()
+if (config.console !== null) await app.console?.listen({ host: config.host, port: config.console.port })
 await app.listen({ host: config.host, port: config.port })
 deps.logger.info({ port: config.port }, 'the gateway listens')

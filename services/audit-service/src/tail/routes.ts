@@ -90,7 +90,7 @@ function conditionFor(deps: TailRoutesDeps, request: FastifyRequest, filters: Ev
   let askedAtMs = performance.now()
   return async () => {
     if (performance.now() - askedAtMs >= ASK_EVERY_MS) {
-      caller = await askCaller(deps.sessions, request)
+      caller = await askCaller(deps, request)
       askedAtMs = performance.now()
     }
     const isSeen = isVisible(visibilityOf(caller))

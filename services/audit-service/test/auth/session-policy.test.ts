@@ -30,6 +30,22 @@ t.test('only a living session comes in', async (t) => {
   }
 })
 
+t.test("the console's cookie is a session on the console's listener, and for its own pages only", async (t) => {
+  const service = await runService(t)
+  const session = service.tokenService.signIn({ id: ids.anna })
+  const cookie = `patgate_session=${session}`
+  const origin = 'http://127.0.0.1:8380'
+  const fromConsole = { cookie, 'patgate-console-origin': origin, 'patgate-internal-key': INTERNAL_KEY }
+  const status = async (headers: Record<string, string>, path = '/v1/audit/events') =>
+    (await service.get(path, undefined, headers)).status
+  t.equal(await status(fromConsole), 200)
+  t.equal(await status({ cookie }), 401, 'elsewhere it is nothing')
+  t.equal(await status({ cookie, 'patgate-console-origin': origin }), 401, 'nor by the word of a client')
+  t.equal(await status({ ...fromConsole, cookie: `__Host-${cookie}` }), 401, 'the name of another scheme')
+  t.equal(await status({ ...fromConsole, authorization: 'Bearer another' }), 400)
+  t.equal(await status({ ...fromConsole, authorization: `Bearer ${session}` }), 200, 'twice the same')
+})
+
 t.test('401 names the scheme, and whether a credential was sent', async (t) => {
   const service = await runService(t)
   const challenge = async (session?: string) =>

@@ -1,4 +1,4 @@
-import { CLIENT_ADDRESS_HEADER, INTERNAL_KEY_HEADER } from '@patgate/contracts'
+import { CLIENT_ADDRESS_HEADER, CONSOLE_ORIGIN_HEADER, INTERNAL_KEY_HEADER } from '@patgate/contracts'
 import { type App, BODY_LIMIT_BYTES, Fault } from '@patgate/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
@@ -13,6 +13,8 @@ export interface FrontDoorOptions {
   readonly config: Config
   readonly tokenService: UpstreamPool
   readonly auditService: UpstreamPool
+  /** On the console's listener, where its cookie is a credential; left out everywhere else. */
+  readonly consoleOrigin?: string
 }
 
 /** Revocations wait for every gateway, and the tail of the audit log for events. */
@@ -22,15 +24,17 @@ const AUDIT_PATHS = ['/v1/audit/*', '/v1/webhooks', '/v1/webhooks/*', '/.well-kn
 const TOKEN_PATHS = ['/v1/*', '/.well-known/jwks.json']
 
 /** The control API (api.md), passed on to the service that owns it; that service enforces its own policy. */
-export function registerFrontDoor(app: App, { config, tokenService, auditService }: FrontDoorOptions): void {
+export function registerFrontDoor(app: App, options: FrontDoorOptions): void {
+  const { config, tokenService, auditService, consoleOrigin } = options
   const passTo = (service: UpstreamPool) => async (request: FastifyRequest, reply: FastifyReply) => {
     if (request.headers.upgrade !== undefined) {
       throw new Fault('invalid_request', { detail: 'The control API admits no upgrades' })
     }
     const peer = peerOf(request.raw, config.forwardedFrom)
-    // Reserved names that the client sent are not in this list, so these two are ours alone.
+    // Reserved names that the client sent are not in this list, so these are ours alone.
     const headers = requestHeaders(request.raw, request.id, peer, { stripper: null, carrier: null, injected: [] })
     headers.push(INTERNAL_KEY_HEADER, config.internalKey, CLIENT_ADDRESS_HEADER, peer.address)
+    if (consoleOrigin !== undefined) headers.push(CONSOLE_ORIGIN_HEADER, consoleOrigin)
     await forward(request, reply, {
       upstream: service,
       target: request.url,

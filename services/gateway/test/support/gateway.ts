@@ -28,6 +28,8 @@ export interface TestGateway {
   readonly deps: Deps
   readonly natsUrl: string
   readonly nats: NatsOutage
+  /** Where the console listens; empty where it is not configured. */
+  readonly consoleUrl: string
   readonly forwardAuthPorts: ForwardAuthListeners['ports']
   readonly declaredPolicies: readonly { url: string; policy: string }[]
   logs(): string
@@ -86,6 +88,7 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
     forwardAuthPort: null,
     forwardAuthSocket: null,
     envoyGrpcPort: null,
+    console: null,
     forwardedFrom: undefined,
     channels: {
       natsUrl,
@@ -115,6 +118,7 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
   })
   await until(() => deps.holder.lease.isLive())
   await app.forwardAuth.open()
+  const consoleUrl = (await app.console?.listen({ host: config.host, port: 0 })) ?? ''
   await app.listen({ host: config.host, port: 0 })
   const { port } = app.server.address() as AddressInfo
   return {
@@ -125,6 +129,7 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
     deps,
     natsUrl,
     nats,
+    consoleUrl,
     forwardAuthPorts: app.forwardAuth.ports,
     declaredPolicies: app.declaredPolicies,
     logs: logs.text,

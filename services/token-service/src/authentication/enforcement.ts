@@ -1,9 +1,14 @@
-import { Fault, type InternalAccess, type PolicyEnforcement } from '@patgate/service-kit'
+import {
+  assertFromConsole,
+  Fault,
+  type InternalAccess,
+  type PolicyEnforcement,
+  sessionInCookie
+} from '@patgate/service-kit'
 import type { FastifyRequest } from 'fastify'
 import { type CredentialDeps, resolveCredential } from '../resolve/resolve-credential.ts'
 import { isAllowedFrom } from '../tokens/allowed-addresses.ts'
 import { authenticateToken } from '../tokens/self/authenticate-token.ts'
-import { assertFromConsole, sessionInCookie } from './console-cookie.ts'
 import { credentialOf } from './credential.ts'
 import {
   type Principal,

@@ -8,10 +8,10 @@ import {
   PageQuery,
   SessionPage
 } from '@patgate/contracts'
-import { type App, invalidField } from '@patgate/service-kit'
+import { type App, assertFromConsole, invalidField } from '@patgate/service-kit'
 import { Type } from 'typebox'
 import { anonymousOrigin, type CallerDeps, callerOf } from '../authentication/caller.ts'
-import { assertFromConsole, clearSessionCookie, setSessionCookie } from '../authentication/console-cookie.ts'
+import { clearSessionCookie, setSessionCookie } from '../authentication/console-cookie.ts'
 import { sessionOf } from '../authentication/enforcement.ts'
 import { signSession } from '../authentication/session-jwt.ts'
 import { type CreateSessionDeps, createSession } from '../sessions/create-session.ts'

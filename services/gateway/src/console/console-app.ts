@@ -1,0 +1,44 @@
+import { type App, createApp, type Logger } from '@patgate/service-kit'
+import type { AccessEvents } from '../audit/access-events.ts'
+import type { Config } from '../config.ts'
+import { registerFrontDoor } from '../front-door/front-door.ts'
+import { createGuard } from '../guard/guarded-server.ts'
+import { recordRejection } from '../guard/record-rejection.ts'
+import type { GatewayMetrics } from '../metrics.ts'
+import { streamBodies } from '../proxy/stream-bodies.ts'
+import type { UpstreamPool } from '../proxy/upstreams.ts'
+import { securityHeaders } from './security-headers.ts'
+import { registerStaticFiles } from './static-files.ts'
+
+export interface ConsoleAppOptions {
+  readonly config: Config
+  readonly logger: Logger
+  readonly metrics: GatewayMetrics
+  readonly events: AccessEvents
+  readonly tokenService: UpstreamPool
+  readonly auditService: UpstreamPool
+}
+
+/**
+ * The console's own listener and origin (api.md, "Who may call"): its pages, and the control API with its cookie. It never
+ * proxies: a page that an upstream serves must not be able to act with that cookie. Null where no port is configured.
+ */
+export async function buildConsoleApp(options: ConsoleAppOptions): Promise<App | null> {
+  const { config, logger, metrics, events, tokenService, auditService } = options
+  if (config.console === null) return null
+  const { origin, directory } = config.console
+
+  const app = await createApp({
+    logger,
+    metrics: metrics.process,
+    listener: createGuard(recordRejection(events, metrics), []),
+    enforcement: { public: null, front_door: null }
+  })
+  streamBodies(app)
+  const headers = securityHeaders(origin)
+  app.addHook('onRequest', async (_request, reply) => void reply.headers(headers))
+  registerFrontDoor(app, { config, tokenService, auditService, consoleOrigin: origin })
+  await registerStaticFiles(app, { directory, consoleOrigin: origin })
+  await app.ready()
+  return app
+}
