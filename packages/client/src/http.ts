@@ -1,3 +1,4 @@
+import { IDEMPOTENCY_KEY_HEADER } from '@patgate/contracts'
 import { apiErrorOf } from './api-error.ts'
 
 export interface ClientOptions {
@@ -12,6 +13,12 @@ export interface ClientOptions {
 /** What every call takes. */
 export interface CallOptions {
   readonly signal?: AbortSignal
+}
+
+/** What calls take that may be sent again when their answer was lost. */
+export interface RepeatableOptions extends CallOptions {
+  /** The same key with the same body acts once, however often it is sent; a replay has `secret: null`. */
+  readonly idempotencyKey?: string
 }
 
 export interface ApiRequest extends CallOptions {
@@ -64,6 +71,13 @@ export function createOpen(options: ClientOptions): Open {
 /** The whole address of a call, for what a browser opens by itself: a link, an `EventSource`. */
 export function urlOf({ baseUrl }: ClientOptions, path: string, query: NonNullable<ApiRequest['query']> = {}): string {
   return `${baseUrl.replace(/\/+$/, '')}${path}${queryString(query)}`
+}
+
+export function repeatable({
+  idempotencyKey,
+  ...options
+}: RepeatableOptions = {}): Pick<ApiRequest, 'headers' | 'signal'> {
+  return idempotencyKey === undefined ? options : { ...options, headers: { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey } }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Client, createClient } from '@patgate/client'
+import type { CreateBotBody, ExplainBody, ScopeInput } from '@patgate/contracts'
 import t from 'tap'
 import { apiServer } from './api-server.ts'
 
@@ -6,12 +7,21 @@ const ID = '0197f0a0-7c1e-7b1a-9c3d-2f4b5a6c7d8e'
 const LOGIN = { email: 'ada@example.com', password: 'correct horse' }
 const WEBHOOK = { name: 'a', url: 'https://example.com/' }
 const TOKEN = { name: 'x', scopes: [] }
+const SCOPE: ScopeInput = { group: 'demo', entity_type: 'dashboard', entity_id: '*', operations: ['read'] }
+const QUESTION: ExplainBody = { token_id: ID, method: 'GET', path: '/api/status' }
+const BOT: CreateBotBody = { name: 'ci', role: 'analyst' }
+const CLIENT = { name: 'api', audiences: ['api'], groups: ['demo'] }
 
 type Row = [call: (client: Client) => Promise<unknown>, request: string, body?: object]
 
 const TABLE: readonly Row[] = [
   [(c) => c.sessions.create(LOGIN), 'POST /v1/sessions', LOGIN],
   [(c) => c.sessions.createInCookie(LOGIN), 'POST /v1/sessions', { ...LOGIN, cookie: true }],
+  [(c) => c.sessions.signIn(), 'GET /v1/sign-in'],
+  [(c) => c.sessions.derive(), 'POST /v1/sessions/derived', {}],
+  [(c) => c.sessions.list({ limit: 5 }), 'GET /v1/sessions?limit=5'],
+  [(c) => c.sessions.endOne(ID), `DELETE /v1/sessions/${ID}`],
+  [(c) => c.sessions.endAll(), 'DELETE /v1/sessions'],
   [(c) => c.sessions.current(), 'GET /v1/sessions/current'],
   [(c) => c.sessions.end(), 'DELETE /v1/sessions/current'],
   [(c) => c.tokens.create(TOKEN), 'POST /v1/tokens', TOKEN],
@@ -19,10 +29,33 @@ const TABLE: readonly Row[] = [
   [(c) => c.tokens.list({ status: 'all', owner: '*', limit: 5 }), 'GET /v1/tokens?status=all&owner=*&limit=5'],
   [(c) => c.tokens.get(ID), `GET /v1/tokens/${ID}`],
   [(c) => c.tokens.revoke(ID), `POST /v1/tokens/${ID}/revoke`],
+  [(c) => c.tokens.patch(ID, { name: 'y' }), `PATCH /v1/tokens/${ID}`, { name: 'y' }],
+  [(c) => c.tokens.restore(ID), `POST /v1/tokens/${ID}/restore`],
+  [(c) => c.tokens.regenerate(ID, { expires_in: '30d' }), `POST /v1/tokens/${ID}/regenerate`, { expires_in: '30d' }],
+  [(c) => c.tokens.rotate(ID, { overlap: '1h' }), `POST /v1/tokens/${ID}/rotate`, { overlap: '1h' }],
   [(c) => c.tokens.delete(ID), `DELETE /v1/tokens/${ID}`],
+  [(c) => c.tokens.deleteAll(), 'DELETE /v1/tokens?confirm=all'],
+  [(c) => c.tokens.deleteAll(ID), `DELETE /v1/tokens?confirm=all&owner=${ID}`],
+  [(c) => c.tokenScopes.list(ID), `GET /v1/tokens/${ID}/scopes`],
+  [(c) => c.tokenScopes.add(ID, [SCOPE]), `POST /v1/tokens/${ID}/scopes`, { scopes: [SCOPE] }],
+  [(c) => c.tokenScopes.remove(ID, ID), `DELETE /v1/tokens/${ID}/scopes/${ID}`],
+  [(c) => c.tokenScopes.removeAll(ID), `DELETE /v1/tokens/${ID}/scopes`],
+  [(c) => c.tokenScopes.narrow(ID, []), `POST /v1/tokens/${ID}/narrow`, { scopes: [] }],
+  [(c) => c.tokenUses.usage(ID, { days: 7 }), `GET /v1/tokens/${ID}/usage?days=7`],
+  [(c) => c.tokenUses.exposure(ID), `GET /v1/tokens/${ID}/exposure`],
+  [(c) => c.tokenUses.explain(QUESTION), 'POST /v1/explain', QUESTION],
   [(c) => c.groups.create({ slug: 'demo', name: 'Demo' }), 'POST /v1/groups', { slug: 'demo', name: 'Demo' }],
   [(c) => c.groups.list({ cursor: 'a&b' }), 'GET /v1/groups?cursor=a%26b'],
   [(c) => c.groups.get('demo'), 'GET /v1/groups/demo'],
+  [(c) => c.groups.patch('demo', { name: 'D' }), 'PATCH /v1/groups/demo', { name: 'D' }],
+  [(c) => c.groups.delete('demo'), 'DELETE /v1/groups/demo'],
+  [(c) => c.groups.listTokens('demo', { limit: 2 }), 'GET /v1/groups/demo/tokens?limit=2'],
+  [(c) => c.groups.blockToken('demo', ID), `POST /v1/groups/demo/tokens/${ID}/block`],
+  [(c) => c.groups.unblockToken('demo', ID), `DELETE /v1/groups/demo/tokens/${ID}/block`],
+  [(c) => c.bots.create('demo', BOT), 'POST /v1/groups/demo/bots', BOT],
+  [(c) => c.bots.list('demo'), 'GET /v1/groups/demo/bots'],
+  [(c) => c.bots.patch('demo', ID, { role: 'guest' }), `PATCH /v1/groups/demo/bots/${ID}`, { role: 'guest' }],
+  [(c) => c.bots.delete('demo', ID), `DELETE /v1/groups/demo/bots/${ID}`],
   [(c) => c.members.list('demo', { limit: 1 }), 'GET /v1/groups/demo/members?limit=1'],
   [(c) => c.members.put('demo', ID, { role: 'guest' }), `PUT /v1/groups/demo/members/${ID}`, { role: 'guest' }],
   [(c) => c.members.remove('demo', ID), `DELETE /v1/groups/demo/members/${ID}`],
@@ -30,6 +63,19 @@ const TABLE: readonly Row[] = [
   [(c) => c.users.list(), 'GET /v1/users'],
   [(c) => c.users.get(ID), `GET /v1/users/${ID}`],
   [(c) => c.users.patch(ID, { disabled: true }), `PATCH /v1/users/${ID}`, { disabled: true }],
+  [(c) => c.users.delete(ID), `DELETE /v1/users/${ID}`],
+  [(c) => c.users.resetPassword(ID), `POST /v1/users/${ID}/password-reset`],
+  [
+    (c) => c.users.changeOwnPassword({ current: 'a', new: 'b' }),
+    'PUT /v1/users/me/password',
+    { current: 'a', new: 'b' }
+  ],
+  [(c) => c.policy.get(), 'GET /v1/policy'],
+  [(c) => c.policy.patch({ retention_days: 7 }), 'PATCH /v1/policy', { retention_days: 7 }],
+  [(c) => c.serviceClients.create(CLIENT), 'POST /v1/service-clients', CLIENT],
+  [(c) => c.serviceClients.list(), 'GET /v1/service-clients'],
+  [(c) => c.serviceClients.rotate(ID), `POST /v1/service-clients/${ID}/rotate`],
+  [(c) => c.serviceClients.delete(ID), `DELETE /v1/service-clients/${ID}`],
   [
     (c) => c.auditEvents.list({ type: 'token.revoked', token: ID }),
     `GET /v1/audit/events?type=token.revoked&token=${ID}`

@@ -119,7 +119,8 @@ export {
   SESSION_KINDS,
   SessionBody,
   SessionPage,
-  SessionUser
+  SessionUser,
+  SignInBody
 } from './sessions.ts'
 export { AssertionKey, JWT_TYPES, JwkSet, PublicJwk } from './signing-keys.ts'
 export { AUDIT_STREAM, CHANNEL_STREAM, INTAKE_STREAM, SUBJECTS, USAGE_STREAM } from './subjects.ts'

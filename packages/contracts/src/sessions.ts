@@ -20,6 +20,14 @@ export type CreatedSession = Static<typeof CreatedSession>
 export const CurrentSession = closed({ user: SessionUser, expires_at: Timestamp })
 export type CurrentSession = Static<typeof CurrentSession>
 
+/** What the console asks first: how people sign in here, and who is signed in already, if anybody. */
+export const SignInBody = closed({
+  password: Type.Literal(true),
+  single_sign_on: Type.Boolean(),
+  session: nullable(CurrentSession)
+})
+export type SignInBody = Static<typeof SignInBody>
+
 /** How a session began: by password, by single sign-on, or out of another session ("Copy auth token"). */
 export const SESSION_KINDS = ['password', 'oidc', 'derived'] as const
 

@@ -17,6 +17,7 @@ import { refuseOtherMethods } from './routes/refuse-other-methods.ts'
 import { serviceClientCalls } from './routes/service-client-calls.ts'
 import { serviceClientRoutes } from './routes/service-clients.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { signInRoutes } from './routes/sign-in.ts'
 import { jwksRoutes } from './routes/signing-keys.ts'
 import { tokenGroupRoutes } from './routes/token-groups.ts'
 import { tokenLeakRoutes } from './routes/token-leaks.ts'
@@ -40,6 +41,7 @@ export async function buildApp(deps: Deps): Promise<App> {
   enforceOnArrival(app, enforcement)
   refuseUnstorableText(app)
   acceptImpatience(app)
+  signInRoutes(app, deps)
   sessionRoutes(app, deps)
   oidcRoutes(app, deps)
   tokenRoutes(app, deps)

@@ -1,5 +1,12 @@
-import type { CreateGroupBody, GroupBody, GroupPage } from '@patgate/contracts'
-import { type CallOptions, path, type Send } from '../http.ts'
+import type {
+  CreateGroupBody,
+  GroupBody,
+  GroupPage,
+  GroupTokenBody,
+  GroupTokenPage,
+  PatchGroupBody
+} from '@patgate/contracts'
+import { type CallOptions, path, type RepeatableOptions, repeatable, type Send } from '../http.ts'
 import { type Paging, pages } from '../pages.ts'
 
 export interface GroupCalls {
@@ -8,6 +15,14 @@ export interface GroupCalls {
   list(paging?: Paging, options?: CallOptions): Promise<GroupPage>
   pages(paging?: Paging, options?: CallOptions): AsyncGenerator<GroupPage, void, undefined>
   get(slug: string, options?: CallOptions): Promise<GroupBody>
+  patch(slug: string, change: PatchGroupBody, options?: CallOptions): Promise<GroupBody>
+  /** Takes its bots and their tokens along. */
+  delete(slug: string, options?: CallOptions): Promise<void>
+  /** Whose tokens reach the group, for its maintainers and owners. */
+  listTokens(slug: string, paging?: Paging, options?: CallOptions): Promise<GroupTokenPage>
+  /** Ends a token's rights in this group, and nowhere else. */
+  blockToken(slug: string, token: string, options?: RepeatableOptions): Promise<GroupTokenBody>
+  unblockToken(slug: string, token: string, options?: CallOptions): Promise<void>
 }
 
 export function groupCalls(send: Send): GroupCalls {
@@ -18,6 +33,15 @@ export function groupCalls(send: Send): GroupCalls {
     create: (group, options) => send({ ...options, method: 'POST', path: groups, body: group }),
     list,
     pages: (paging = {}, options) => pages(paging, (part) => list(part, options)),
-    get: (slug, options) => send({ ...options, method: 'GET', path: path`/v1/groups/${slug}` })
+    get: (slug, options) => send({ ...options, method: 'GET', path: path`/v1/groups/${slug}` }),
+    patch: (slug, change, options) =>
+      send({ ...options, method: 'PATCH', path: path`/v1/groups/${slug}`, body: change }),
+    delete: (slug, options) => send({ ...options, method: 'DELETE', path: path`/v1/groups/${slug}` }),
+    listTokens: (slug, paging, options) =>
+      send({ ...options, method: 'GET', path: path`/v1/groups/${slug}/tokens`, query: { ...paging } }),
+    blockToken: (slug, token, options) =>
+      send({ ...repeatable(options), method: 'POST', path: path`/v1/groups/${slug}/tokens/${token}/block` }),
+    unblockToken: (slug, token, options) =>
+      send({ ...options, method: 'DELETE', path: path`/v1/groups/${slug}/tokens/${token}/block` })
   }
 }

@@ -76,6 +76,15 @@ export function askerOf(request: FastifyRequest): SessionPrincipal | TokenPrinci
   return principal
 }
 
+/** Who is signed in, on a route that is open to everybody; null for nobody, whatever was sent. */
+export async function sessionIfAny(deps: EnforcementDeps, request: FastifyRequest): Promise<SessionPrincipal | null> {
+  const principal = await authenticate(deps, request).catch((error: unknown) => {
+    if (error instanceof Fault && error.kind !== 'unavailable') return null
+    throw error
+  })
+  return principal?.kind === 'session' ? principal : null
+}
+
 async function authenticate(
   deps: EnforcementDeps,
   request: FastifyRequest

@@ -22,6 +22,16 @@ test("the console's cookie", async (t) => {
     t.equal((await browser.call('GET /v1/sessions/current')).status, 200)
   })
 
+  await t.test('tells the console who is signed in, and nobody is no failure', async (t) => {
+    const { body } = await browser.call('GET /v1/sign-in')
+    t.match(body, { password: true, single_sign_on: false, session: { user: { email: ADMIN.email } } })
+    const nobody = [{}, { authorization: 'Bearer wrong' }, { 'patgate-console-origin': '' }]
+    for (const headers of nobody) {
+      const answer = await openBrowser(service).call('GET /v1/sign-in', undefined, headers)
+      t.match(answer, { status: 200, body: { session: null } })
+    }
+  })
+
   await t.test('without TLS it has the plain name, and is not marked as secure', async (t) => {
     const plain = openBrowser(service, 'http://127.0.0.1:8082')
     const answer = await plain.call('POST /v1/sessions', WITH_COOKIE)

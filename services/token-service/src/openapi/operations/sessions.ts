@@ -5,6 +5,11 @@ const tag = 'Sessions'
 const { email, password } = PERSON
 
 export const sessionOperations: OperationDocs = {
+  'GET /v1/sign-in': {
+    tag,
+    name: 'readSignIn',
+    summary: 'Says how people sign in here, and who is signed in already, if anybody'
+  },
   'POST /v1/sessions': {
     tag,
     name: 'createSession',
