@@ -1,5 +1,6 @@
 export { type Home, openHome, toolsDirectory } from './home.ts'
 export { consecutiveFreePorts, freePort } from './ports.ts'
+export { findBrowser } from './servers/browser.ts'
 export { ensureDatabase, inDatabase } from './servers/database.ts'
 export { type UnpackedPackage, type UnpackOptions, unpackDebianPackage } from './servers/debian-package.ts'
 export { findNatsServer, type NatsOptions, type NatsServer, startNats } from './servers/nats.ts'

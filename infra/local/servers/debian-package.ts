@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { withLock } from '../file-lock.ts'
 import { toolsDirectory } from '../home.ts'
@@ -115,13 +115,16 @@ export function newlyInstalled(plan: string): string[] {
   return [...plan.matchAll(/^Inst (\S+) \(/gm)].map((match) => match[1] ?? '')
 }
 
+/** The folders of shared libraries; a few packages keep theirs one level further down. */
 async function libraryEnvironment(root: string): Promise<NodeJS.ProcessEnv> {
-  const folders: string[] = []
-  for (const parent of ['usr/lib', 'lib']) {
-    const names = await readdir(join(root, parent)).catch(() => [])
-    folders.push(...names.filter((entry) => /^\w+-linux-gnu\w*$/.test(entry)).map((entry) => join(root, parent, entry)))
-  }
-  return folders.length === 0 ? {} : { LD_LIBRARY_PATH: folders.join(':') }
+  const libraries = globSync(
+    ['usr/lib/*-linux-gnu*/lib*.so*', 'usr/lib/*-linux-gnu*/*/lib*.so*', 'lib/*-linux-gnu*/lib*.so*'],
+    {
+      cwd: root
+    }
+  )
+  const folders = new Set(libraries.map((library) => join(root, dirname(library))))
+  return folders.size === 0 ? {} : { LD_LIBRARY_PATH: [...folders].join(':') }
 }
 
 function lastWords(error: unknown): string {

@@ -13,6 +13,7 @@ export const natsFloors: VersionFloors = [
   [2, 12, 6]
 ]
 export const postgresFloors: VersionFloors = [[15, 0, 0]]
+export const browserFloors: VersionFloors = [[125, 0, 0]]
 
 /** The first thing in the text that looks like a version; `15.4` counts as `15.4.0`. */
 export function parseVersion(text: string): Version | undefined {
