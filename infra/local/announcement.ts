@@ -10,6 +10,7 @@ export function announcement(run: RunFile, routes: DeclaredRoutes, startedInMs: 
     '',
     `patgate is ready at ${gateway} (after ${(startedInMs / 1000).toFixed(1)} s). Ctrl-C stops everything.`,
     '',
+    `  console        ${run.console_url}/console/`,
     `  administrator  ${admin.email}`,
     `  password       ${admin.password}`,
     `  demo token     ${demo.token}`,

@@ -21,6 +21,7 @@ const steps: Step[] = [
     run: () => runTool('biome', ['ci', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`, '.'])
   },
   { title: 'types', run: () => runTool('tsc', ['--noEmit']) },
+  { title: 'types of the console', run: () => runTool('tsc', ['--noEmit', '--project', 'packages/console']) },
   { title: 'migrations, twice', run: migrateTwice }
 ]
 

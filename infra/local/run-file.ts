@@ -4,6 +4,8 @@ import { writePrivateFile } from './secrets.ts'
 /** `.patgate/run.json` (running.md): where everything listens, and the secrets that exist nowhere else. */
 export interface RunFile {
   gateway_url: string
+  /** The console, on a port and an origin of its own. */
+  console_url?: string
   /** Where other people's proxies ask the first gateway, and the same for Envoy over gRPC. */
   forward_auth_url: string
   forward_auth_socket?: string

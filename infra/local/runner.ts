@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { RunnerConfig } from './config.ts'
+import { buildConsole } from './console-build.ts'
 import { createDemo } from './demo-data.ts'
 import { startDemoUpstream } from './demo-upstream.ts'
 import { checkout, type Home } from './home.ts'
@@ -33,7 +34,7 @@ export async function startEverything(options: RunnerOptions): Promise<{ run: Ru
   const routes = readDeclaredRoutes(config.patgateYaml)
 
   report('starting PostgreSQL, Redis and NATS')
-  const servers = await startServers({ ...options, config })
+  const [servers] = await Promise.all([startServers({ ...options, config }), buildConsole(report)])
   const isOwnFile = config.patgateYaml === join(checkout, 'patgate.yaml')
   const demoUpstream = await startDemoUpstream(routes, isOwnFile, options.watchdog, options.print)
   if (demoUpstream !== undefined) parts.add(demoUpstream.process)
@@ -48,6 +49,7 @@ export async function startEverything(options: RunnerOptions): Promise<{ run: Ru
 
   const describeRun = (): RunFile => ({
     gateway_url: gateway.url,
+    ...(gateway.consoleUrl === undefined ? {} : { console_url: gateway.consoleUrl }),
     forward_auth_url: gateway.forwardAuthUrl,
     ...(gateway.forwardAuthSocket === undefined ? {} : { forward_auth_socket: gateway.forwardAuthSocket }),
     grpc_url: gateway.grpcUrl,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunnerConfig } from './config.ts'
+import { builtConsole } from './console-build.ts'
 import { checkout, compileCache, type Home } from './home.ts'
 import type { Parts } from './parts.ts'
 import { consecutiveFreePorts, freePort } from './ports.ts'
@@ -23,6 +24,8 @@ export interface Service {
 
 /** A gateway also listens for other people's proxies, on ports and a socket that serve nothing else. */
 export interface GatewayService extends Service {
+  /** The first gateway serves the console, on an origin of its own. */
+  consoleUrl: string | undefined
   forwardAuthUrl: string
   forwardAuthSocket: string | undefined
   grpcUrl: string
@@ -101,19 +104,21 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   parts.add(auditService.process)
 
   const gateways: (Service & GatewayService)[] = []
-  const doors = await proxyDoors(options)
+  const doors = await otherDoors(options)
   for (const [index, url] of gatewayUrls.entries()) {
     const name = `gateway-${index + 1}`
     const tokenService = roundRobin(tokenServices, index)
     const forwardAuthUrl = loopback(doors.http + index)
     const grpcUrl = `grpc://127.0.0.1:${doors.grpc + index}`
     const forwardAuthSocket = socketOf(home, name)
+    const consoleUrl = index === 0 ? loopback(doors.console) : undefined
     const gateway = launch(options, name, url, await freeAddress(), {
       ...common,
       GATEWAY_NAME: name,
       FORWARD_AUTH_PORT: portOf(forwardAuthUrl),
       FORWARD_AUTH_SOCKET: forwardAuthSocket ?? '',
       ENVOY_GRPC_PORT: portOf(grpcUrl),
+      ...(consoleUrl === undefined ? {} : consoleEnvironment(consoleUrl)),
       NATS_URL: servers.natsUrl('gateway'),
       ...servers.natsEnvironment.gateway,
       REDIS_URL: servers.redisUrl,
@@ -125,7 +130,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       ...(options.demoUpstreamUrl === undefined ? {} : { UPSTREAM_DEMO_URL: options.demoUpstreamUrl })
     })
     parts.add(gateway.process)
-    gateways.push({ ...gateway, forwardAuthUrl, forwardAuthSocket, grpcUrl })
+    gateways.push({ ...gateway, forwardAuthUrl, forwardAuthSocket, grpcUrl, consoleUrl })
   }
   // Asked only now, because some need each other to become ready.
   await Promise.all(
@@ -172,12 +177,17 @@ async function gatewayAddresses({ config, report }: ServicesOptions): Promise<st
   return Array.from({ length: config.gateways }, (_, index) => loopback(first + index))
 }
 
-/** The ports for proxies are as far above the gateway's own as the examples say: 8180 and 8280 for 8080. */
-async function proxyDoors({ config }: ServicesOptions): Promise<{ http: number; grpc: number }> {
+/** The other ports are as far above the gateway's own as the examples say: 8180, 8280 and 8380 for 8080. */
+async function otherDoors({ config }: ServicesOptions): Promise<{ http: number; grpc: number; console: number }> {
   return {
     http: await consecutiveFreePorts(config.port + 100, config.gateways),
-    grpc: await consecutiveFreePorts(config.port + 200, config.gateways)
+    grpc: await consecutiveFreePorts(config.port + 200, config.gateways),
+    console: await consecutiveFreePorts(config.port + 300, 1)
   }
+}
+
+function consoleEnvironment(url: string): Record<string, string> {
+  return { CONSOLE_PORT: portOf(url), CONSOLE_ORIGIN: url, CONSOLE_DIR: builtConsole }
 }
 
 /** A socket's path has a limit of its own, about 100 bytes; a home far down in the file system goes without. */

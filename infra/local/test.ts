@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { globSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { buildConsole } from './console-build.ts'
 import { isAlive } from './file-lock.ts'
 import { checkout, compileCache, openHome } from './home.ts'
 import { printPlainly } from './plain-output.ts'
@@ -30,7 +31,9 @@ try {
   const [postgres, redis, natsServer] = await Promise.all([
     startPostgres({ directory: home.data('postgres'), settings: { max_connections: '400' }, watchdog, report }),
     startRedis({ directory: home.data('redis'), watchdog, report }),
-    findNatsServer({ report })
+    findNatsServer({ report }),
+    // Otherwise the first file that starts a whole patgate would wait for it.
+    isWholeRun() ? buildConsole(report) : undefined
   ])
   const tapOutput = home.data('output.tap')
   status = await runTap(tapOutput, {
@@ -57,8 +60,7 @@ function runTap(output: string, servers: Record<string, string>): Promise<number
   const limitSeconds = process.env.LONG_TESTS === '1' ? 3_600 : 900
   // Many tests wait, for a lease to end or a server to come back: more of them than there are cores keep the cores busy.
   const options = ['--reporter=terse', '--jobs=4', `--timeout=${limitSeconds}`, `--output-file=${output}`]
-  const isGiven = given.some((argument) => !argument.startsWith('-'))
-  const files = isGiven ? [] : writeEntries(planProcesses(testFiles()), checkout, home.data('tests'))
+  const files = isWholeRun() ? writeEntries(planProcesses(testFiles()), checkout, home.data('tests')) : []
   const tap = spawn(
     process.execPath,
     [join(checkout, 'node_modules', '.bin', 'tap'), 'run', ...options, ...given, ...files],
@@ -79,6 +81,10 @@ function runTap(output: string, servers: Record<string, string>): Promise<number
       resolve(code ?? 1)
     })
   })
+}
+
+function isWholeRun(): boolean {
+  return process.argv.slice(2).every((argument) => argument.startsWith('-'))
 }
 
 /** Homes of runs that were killed before they could remove them. */

@@ -25,11 +25,17 @@ export async function registerStaticFiles(app: App, options: StaticFilesOptions)
   const directory = resolve(options.directory)
   const config = { policy: 'public' } as const
   // Not served by the plugin itself: its routes would declare no policy.
-  await app.register(fastifyStatic, { root: directory, serve: false, preCompressed: true, cacheControl: false })
+  await app.register(fastifyStatic, {
+    root: directory,
+    serve: false,
+    preCompressed: true,
+    cacheControl: false,
+    dotfiles: 'ignore'
+  })
 
   const sendIndex = (reply: FastifyReply): FastifyReply => {
     if (!existsSync(join(directory, INDEX))) {
-      throw new Fault('unavailable', { detail: 'The console is not built: npm run build --workspace packages/console' })
+      throw new Fault('unavailable', { detail: 'The console is not built; npm start builds it' })
     }
     return reply.code(200).header('cache-control', 'no-cache').sendFile(INDEX)
   }

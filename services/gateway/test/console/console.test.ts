@@ -109,7 +109,7 @@ test("the console's listener", async (t) => {
     rmSync(join(directory, 'index.html'))
     const answer = await get('/console/')
     t.equal(answer.status, 503)
-    t.match(await answer.json(), { detail: /not built: npm run build/ })
+    t.match(await answer.json(), { detail: /not built; npm start builds it/ })
     mkdirSync(join(directory, 'assets'), { recursive: true })
     writeFileSync(join(directory, 'index.html'), 'built')
     t.equal((await get('/console/')).status, 200, 'and needs no restart when it is')

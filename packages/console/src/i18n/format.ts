@@ -1,0 +1,47 @@
+import { intlFormatDistance } from 'date-fns/intlFormatDistance'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+
+/** Times and numbers in the reader's language; times in the time zone of their machine. */
+export interface Format {
+  /** 3 March 2026, 14:05. */
+  dateTime(time: string): string
+  /** With seconds and time zone: what a tooltip shows. */
+  exactTime(time: string): string
+  /** 14:05:09.123, for rows of a log. */
+  clock(time: string): string
+  day(time: string | number | Date): string
+  /** In 3 days, 2 hours ago. */
+  relative(time: string): string
+  number(value: number): string
+  list(words: readonly string[]): string
+}
+
+export function createFormat(language: string): Format {
+  const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
+  const exact = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' })
+  const clock = new Intl.DateTimeFormat(language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    hourCycle: 'h23'
+  })
+  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
+  const numbers = new Intl.NumberFormat(language)
+  const lists = new Intl.ListFormat(language, { type: 'conjunction' })
+  return {
+    dateTime: (time) => dateTime.format(new Date(time)),
+    exactTime: (time) => exact.format(new Date(time)),
+    clock: (time) => clock.format(new Date(time)),
+    day: (time) => day.format(new Date(time)),
+    relative: (time) => intlFormatDistance(new Date(time), new Date(), { locale: language, numeric: 'auto' }),
+    number: (value) => numbers.format(value),
+    list: (words) => lists.format(words)
+  }
+}
+
+export function useFormat(): Format {
+  const { i18n } = useTranslation()
+  return useMemo(() => createFormat(i18n.language), [i18n.language])
+}

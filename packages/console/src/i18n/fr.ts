@@ -1,0 +1,7 @@
+import type { SameKeys } from './catalogue.ts'
+import type { en } from './en.ts'
+import { session } from './fr/session.ts'
+import { shell } from './fr/shell.ts'
+import { words } from './fr/words.ts'
+
+export const fr: SameKeys<typeof en> = { words, shell, session }

@@ -1,0 +1,76 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect
+} from '@tanstack/react-router'
+import { queryClient } from './api/query-client.ts'
+import { signInQuery } from './session/sign-in-query.ts'
+import { FailedPage } from './shell/failed-page.tsx'
+import { NotFoundPage } from './shell/not-found-page.tsx'
+import { Shell } from './shell/shell.tsx'
+
+/** Every page of the console. Each is a file of its own, loaded when somebody goes there. */
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFoundPage
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: ({ return_to }: { return_to?: unknown }): { return_to?: string } =>
+    typeof return_to === 'string' && /^\/(?![/\\])/.test(return_to) ? { return_to } : {},
+  beforeLoad: async ({ context, search }) => {
+    const { session } = await context.queryClient.ensureQueryData(signInQuery)
+    if (session !== null) throw redirect({ href: search.return_to ?? '/tokens' })
+  },
+  component: lazyRouteComponent(() => import('./session/sign-in-page.tsx'), 'SignInPage')
+})
+
+const signedInElsewhere = createRoute({
+  getParentRoute: () => root,
+  path: '/signed-in',
+  component: lazyRouteComponent(() => import('./session/signed-in-page.tsx'), 'SignedInPage')
+})
+
+/** What is below is for somebody; whoever is nobody yet comes back here after signing in. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in-only',
+  beforeLoad: async ({ context, location }) => {
+    const { session } = await context.queryClient.ensureQueryData(signInQuery)
+    if (session === null) throw redirect({ to: '/sign-in', search: { return_to: location.href } })
+  },
+  component: Shell,
+  errorComponent: FailedPage
+})
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/tokens' })
+  }
+})
+
+const routeTree = root.addChildren([signIn, signedInElsewhere, signedIn.addChildren([home])])
+
+export const router = createRouter({
+  routeTree,
+  basepath: '/console',
+  context: { queryClient },
+  defaultPreload: 'intent',
+  defaultErrorComponent: FailedPage,
+  defaultNotFoundComponent: NotFoundPage,
+  scrollRestoration: true
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    readonly router: typeof router
+  }
+}

@@ -1,0 +1,158 @@
+import { Button, Skeleton, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
+import { IconArrowDown, IconArrowUp, IconSelector } from '@tabler/icons-react'
+import { type ReactNode, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import classes from './data-table.module.css'
+import { useVirtualRows } from './virtual-rows.ts'
+
+/** One column; `from` names the narrowest screen on which it is shown. */
+export interface Column<Row> {
+  readonly id: string
+  readonly header: string
+  readonly cell: (row: Row) => ReactNode
+  /** A CSS width; the columns without one share what is left. */
+  readonly width?: string
+  readonly from?: 'sm' | 'md' | 'lg'
+  readonly isSortable?: boolean
+  /** Headers of buttons are for who cannot see that they are buttons. */
+  readonly isHeaderHidden?: boolean
+}
+
+export interface Sort {
+  readonly by: string
+  readonly descending: boolean
+}
+
+interface DataTableProps<Row> {
+  /** What the table is a list of. */
+  label: string
+  columns: readonly Column<Row>[]
+  rows: readonly Row[]
+  rowKey: (row: Row) => string
+  isLoading?: boolean
+  /** Shown instead of rows when there are none. */
+  empty: ReactNode
+  sort?: Sort
+  onSort?: (by: string) => void
+  /** How many there are in all, where that is known. */
+  total?: number | null
+  /** Asked for when the end comes into sight; null where there is no more. */
+  more?: { readonly load: () => void; readonly isLoading: boolean } | null
+}
+
+const SKELETON_ROWS = 5
+
+/** A table of any length: only the rows in sight exist, and the next page is fetched before its end is reached. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { label, columns, rows, rowKey, isLoading = false, empty, more = null } = props
+  const table = useRef<HTMLTableElement>(null)
+  const { virtualRows, before, after, measure } = useVirtualRows({ table, rows, rowKey, more })
+  if (!isLoading && rows.length === 0) return empty
+  return (
+    <>
+      <table
+        ref={table}
+        className={classes.table}
+        aria-label={label}
+        aria-busy={isLoading}
+        aria-rowcount={rowCount(props)}
+      >
+        <Head {...props} />
+        <tbody>
+          {before > 0 ? <Filler height={before} /> : null}
+          {isLoading
+            ? Array.from({ length: SKELETON_ROWS }, (_, index) => <SkeletonRow key={index} columns={columns} />)
+            : virtualRows.map(({ index, key, row }) => (
+                <tr key={key} ref={measure} data-index={index} aria-rowindex={index + 2} className={classes.row}>
+                  {columns.map((column) => (
+                    <td key={column.id} data-from={column.from}>
+                      {column.cell(row)}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+          {after > 0 ? <Filler height={after} /> : null}
+        </tbody>
+      </table>
+      <Foot {...props} />
+    </>
+  )
+}
+
+/** `-1` is how ARIA says that nobody knows. */
+function rowCount<Row>({ rows, total, more }: DataTableProps<Row>): number {
+  if (typeof total === 'number') return total + 1
+  return more === null || more === undefined ? rows.length + 1 : -1
+}
+
+function Head<Row>({ columns, sort, onSort }: DataTableProps<Row>) {
+  return (
+    <thead>
+      <tr>
+        {columns.map((column) => {
+          const isSorted = sort?.by === column.id
+          const order = isSorted ? (sort.descending ? 'descending' : 'ascending') : undefined
+          return (
+            <th key={column.id} scope="col" data-from={column.from} style={{ width: column.width }} aria-sort={order}>
+              {column.isHeaderHidden ? <VisuallyHidden>{column.header}</VisuallyHidden> : null}
+              {column.isSortable && onSort !== undefined ? (
+                <UnstyledButton className={classes.sort} onClick={() => onSort(column.id)}>
+                  {column.header}
+                  <SortIcon order={order} />
+                </UnstyledButton>
+              ) : column.isHeaderHidden ? null : (
+                column.header
+              )}
+            </th>
+          )
+        })}
+      </tr>
+    </thead>
+  )
+}
+
+function SortIcon({ order }: { order: 'ascending' | 'descending' | undefined }) {
+  if (order === 'ascending') return <IconArrowUp size={14} aria-hidden />
+  if (order === 'descending') return <IconArrowDown size={14} aria-hidden />
+  return <IconSelector size={14} aria-hidden className={classes.unsorted} />
+}
+
+function SkeletonRow<Row>({ columns }: { columns: readonly Column<Row>[] }) {
+  return (
+    <tr className={classes.row} aria-hidden>
+      {columns.map((column) => (
+        <td key={column.id} data-from={column.from}>
+          <Skeleton height={14} width="70%" my={6} />
+        </td>
+      ))}
+    </tr>
+  )
+}
+
+/** Stands for the rows out of sight, so that the scroll bar tells the truth. */
+function Filler({ height }: { height: number }) {
+  return (
+    <tr aria-hidden className={classes.filler}>
+      <td style={{ height }} />
+    </tr>
+  )
+}
+
+function Foot<Row>({ rows, total, more, isLoading }: DataTableProps<Row>) {
+  const { t } = useTranslation()
+  if (total === undefined || isLoading) return null
+  return (
+    <div className={classes.foot}>
+      <Text size="sm" c="dimmed" className="figures">
+        {total === null
+          ? t('words.showingMany', { shown: rows.length })
+          : t('words.showing', { shown: rows.length, count: total })}
+      </Text>
+      {more === null || more === undefined ? null : (
+        <Button variant="default" size="xs" onClick={more.load} loading={more.isLoading}>
+          {t('words.loadMore')}
+        </Button>
+      )}
+    </div>
+  )
+}
