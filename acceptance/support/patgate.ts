@@ -14,6 +14,7 @@ const STOP_MS = 30_000
 /** `.patgate/run.json`, as far as tests read it (running.md, "What `npm start` shows"). */
 export interface RunFile {
   readonly gateway_url: string
+  readonly console_url: string
   readonly forward_auth_url: string
   readonly grpc_url: string
   readonly gateway_urls: readonly string[]

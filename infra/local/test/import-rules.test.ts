@@ -21,6 +21,8 @@ const FORBIDDEN: readonly ImportCase[] = [
   { file: 'packages/coherence/src/probe.ts', imports: '@patgate/event-bus' },
   { file: 'packages/merkle-log/src/probe.ts', imports: '@patgate/database' },
   { file: 'packages/cli/src/probe.ts', imports: '@patgate/database' },
+  { file: 'packages/console/src/probe.ts', imports: '@patgate/token-format' },
+  { file: 'packages/console/src/probe.tsx', imports: 'node:crypto' },
   { file: 'services/gateway/src/probe.ts', imports: '@patgate/token-service' },
   { file: 'services/audit-service/src/probe.ts', imports: '@patgate/test-kit' },
   { file: 'acceptance/probe.test.ts', imports: '@patgate/service-kit' },
@@ -32,6 +34,7 @@ const ALLOWED: readonly ImportCase[] = [
   { file: 'packages/service-kit/src/probe.ts', imports: '@patgate/contracts' },
   { file: 'packages/client/src/probe.ts', imports: '@patgate/contracts' },
   { file: 'packages/cli/src/probe.ts', imports: '@patgate/merkle-log' },
+  { file: 'packages/console/src/probe.ts', imports: '@patgate/client' },
   { file: 'services/gateway/src/probe.ts', imports: '@patgate/token-format' },
   { file: 'acceptance/probe.test.ts', imports: '@patgate/contracts' }
 ]

@@ -44,6 +44,11 @@ t.test('two homes run side by side, each with gateways and data of its own', asy
   t.equal(second.run.pids.gateways.length, 2)
   t.ok([...processesOf(first.run), ...processesOf(second.run)].every(isAlive))
 
+  const page = await fetch(`${first.run.console_url}/console/`)
+  t.equal(page.status, 200)
+  t.match(await page.text(), '<div id="root">', 'the console is built and served')
+  t.match(first.output(), `${first.run.console_url}/console/`)
+
   const dashboards = '/api/groups/demo/dashboards'
   t.equal((await withDemoToken(first.run, dashboards)).status, 200)
   t.equal((await withDemoToken(first.run, `${dashboards}/sales`, 'DELETE')).status, 403)

@@ -71,6 +71,7 @@ const TABLE: readonly Row[] = [
     { current: 'a', new: 'b' }
   ],
   [(c) => c.policy.get(), 'GET /v1/policy'],
+  [(c) => c.policy.effective({ groups: 'a,b' }), 'GET /v1/policy/effective?groups=a%2Cb'],
   [(c) => c.policy.patch({ retention_days: 7 }), 'PATCH /v1/policy', { retention_days: 7 }],
   [(c) => c.serviceClients.create(CLIENT), 'POST /v1/service-clients', CLIENT],
   [(c) => c.serviceClients.list(), 'GET /v1/service-clients'],

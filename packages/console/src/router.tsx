@@ -9,9 +9,11 @@ import {
 } from '@tanstack/react-router'
 import { queryClient } from './api/query-client.ts'
 import { signInQuery } from './session/sign-in-query.ts'
+import { readSignInSearch } from './session/sign-in-search.ts'
 import { FailedPage } from './shell/failed-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
 import { Shell } from './shell/shell.tsx'
+import { readNewTokenSearch, readTokenListSearch, readTokenPageSearch } from './tokens/token-searches.ts'
 
 /** Every page of the console. Each is a file of its own, loaded when somebody goes there. */
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
@@ -22,11 +24,10 @@ const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: ({ return_to }: { return_to?: unknown }): { return_to?: string } =>
-    typeof return_to === 'string' && /^\/(?![/\\])/.test(return_to) ? { return_to } : {},
-  beforeLoad: async ({ context, search }) => {
+  validateSearch: readSignInSearch,
+  beforeLoad: async ({ context }) => {
     const { session } = await context.queryClient.ensureQueryData(signInQuery)
-    if (session !== null) throw redirect({ href: search.return_to ?? '/tokens' })
+    if (session !== null) throw redirect({ to: '/tokens' })
   },
   component: lazyRouteComponent(() => import('./session/sign-in-page.tsx'), 'SignInPage')
 })
@@ -43,7 +44,7 @@ const signedIn = createRoute({
   id: 'signed-in-only',
   beforeLoad: async ({ context, location }) => {
     const { session } = await context.queryClient.ensureQueryData(signInQuery)
-    if (session === null) throw redirect({ to: '/sign-in', search: { return_to: location.href } })
+    if (session === null) throw redirect({ to: '/sign-in', search: { return_to: location.publicHref } })
   },
   component: Shell,
   errorComponent: FailedPage
@@ -57,7 +58,38 @@ const home = createRoute({
   }
 })
 
-const routeTree = root.addChildren([signIn, signedInElsewhere, signedIn.addChildren([home])])
+const tokens = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/tokens',
+  validateSearch: readTokenListSearch,
+  component: lazyRouteComponent(() => import('./tokens/token-list-page.tsx'), 'TokenListPage')
+})
+
+const newToken = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/tokens/new',
+  validateSearch: readNewTokenSearch,
+  component: lazyRouteComponent(() => import('./tokens/create-token-page.tsx'), 'CreateTokenPage')
+})
+
+const token = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/tokens/$id',
+  validateSearch: readTokenPageSearch,
+  component: lazyRouteComponent(() => import('./tokens/page/token-page.tsx'), 'TokenPage')
+})
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage')
+})
+
+const routeTree = root.addChildren([
+  signIn,
+  signedInElsewhere,
+  signedIn.addChildren([home, tokens, newToken, token, account])
+])
 
 export const router = createRouter({
   routeTree,

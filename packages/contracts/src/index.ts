@@ -74,7 +74,7 @@ export {
   SESSION_HEADER
 } from './headers.ts'
 export { Digest, Refusal, RefusedIdentity, ResolveAnswer, ResolveBody, Snapshot } from './internal.ts'
-export { GroupPolicy, ON_REUSE, PatchGroupPolicy, PatchPolicyBody, Policy } from './policy.ts'
+export { EffectivePolicyQuery, GroupPolicy, ON_REUSE, PatchGroupPolicy, PatchPolicyBody, Policy } from './policy.ts'
 export {
   closed,
   Duration,

@@ -1,5 +1,5 @@
 import { type Static, type TProperties, Type } from 'typebox'
-import { closed, Duration, EntityTypeName, nullable } from './primitives.ts'
+import { closed, Duration, EntityTypeName, Id, nullable } from './primitives.ts'
 
 /** What happens when a retired secret is used: the owner is told, or the token is revoked too. */
 export const ON_REUSE = ['alert', 'revoke'] as const
@@ -45,6 +45,13 @@ export type PatchPolicyBody = Static<typeof PatchPolicyBody>
 
 export const PatchGroupPolicy = closed(optional(GroupPolicy.properties))
 export type PatchGroupPolicy = Static<typeof PatchGroupPolicy>
+
+/** For whom a token would be, and the groups that its scopes would name, separated by commas; `*` for all of the owner's. */
+export const EffectivePolicyQuery = closed({
+  owner: Type.Optional(Id),
+  groups: Type.Optional(Type.String({ maxLength: 8_192 }))
+})
+export type EffectivePolicyQuery = Static<typeof EffectivePolicyQuery>
 
 type AllOptional<P extends TProperties> = { [Key in keyof P]: ReturnType<typeof Type.Optional<P[Key]>> }
 

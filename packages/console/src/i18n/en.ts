@@ -1,5 +1,8 @@
+import { scopes } from './en/scopes.ts'
 import { session } from './en/session.ts'
 import { shell } from './en/shell.ts'
+import { tokenPage } from './en/token-page.ts'
+import { tokens } from './en/tokens.ts'
 import { words } from './en/words.ts'
 
-export const en = { words, shell, session }
+export const en = { words, shell, session, tokens, tokenPage, scopes }

@@ -43,5 +43,10 @@ export function createFormat(language: string): Format {
 
 export function useFormat(): Format {
   const { i18n } = useTranslation()
-  return useMemo(() => createFormat(i18n.language), [i18n.language])
+  return useMemo(() => createFormat(regional(i18n.language)), [i18n.language])
+}
+
+/** English is written otherwise in London than in New York: the browser knows where its reader is at home. */
+function regional(language: string): string {
+  return navigator.languages.find((wish) => wish.split('-')[0] === language) ?? language
 }

@@ -1,7 +1,10 @@
 import type { SameKeys } from './catalogue.ts'
 import type { en } from './en.ts'
+import { scopes } from './fr/scopes.ts'
 import { session } from './fr/session.ts'
 import { shell } from './fr/shell.ts'
+import { tokenPage } from './fr/token-page.ts'
+import { tokens } from './fr/tokens.ts'
 import { words } from './fr/words.ts'
 
-export const fr: SameKeys<typeof en> = { words, shell, session }
+export const fr: SameKeys<typeof en> = { words, shell, session, tokens, tokenPage, scopes }

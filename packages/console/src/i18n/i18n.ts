@@ -30,19 +30,19 @@ export async function startLanguage(): Promise<void> {
     interpolation: { escapeValue: false },
     react: { useSuspense: false }
   })
-  await useLanguage(preferred())
+  await speak(preferred())
 }
 
 export async function changeLanguage(language: Language): Promise<void> {
   localStorage.setItem(STORED_AS, language)
-  await useLanguage(language)
+  await speak(language)
 }
 
 export function currentLanguage(): Language {
   return asLanguage(i18next.language) ?? 'en'
 }
 
-async function useLanguage(language: Language): Promise<void> {
+async function speak(language: Language): Promise<void> {
   i18next.addResourceBundle(language, 'translation', await catalogues[language](), true, true)
   await i18next.changeLanguage(language)
   document.documentElement.lang = language

@@ -17,7 +17,8 @@ export function CopyAuthToken({ onClose }: { onClose: () => void }) {
     mutationFn: () => client.sessions.derive(password === '' ? {} : { password }),
     onError: () => setPassword('')
   })
-  const needsPassword = derive.error instanceof ApiError && [401, 403].includes(derive.error.status)
+  const refusal = derive.error instanceof ApiError ? derive.error : null
+  const needsPassword = refusal !== null && [401, 403].includes(refusal.status)
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     derive.mutate()
@@ -40,7 +41,7 @@ export function CopyAuthToken({ onClose }: { onClose: () => void }) {
               <PasswordInput
                 label={t('session.confirmPassword')}
                 autoComplete="current-password"
-                error={derive.error.code === 'invalid_credentials' ? t('session.wrong') : null}
+                error={refusal.code === 'invalid_credentials' ? t('session.wrong') : null}
                 value={password}
                 onChange={(event) => setPassword(event.currentTarget.value)}
                 autoFocus

@@ -20,7 +20,7 @@ export function SignInForm({ email = '', hasSingleSignOn, onSingleSignOn, onSign
   const { t } = useTranslation()
   const form = useForm({ initialValues: { email, password: '' } })
   const signIn = useMutation({
-    mutationFn: client.sessions.createInCookie,
+    mutationFn: (credentials: { email: string; password: string }) => client.sessions.createInCookie(credentials),
     onSuccess: onSignedIn,
     onError: () => form.setFieldValue('password', '')
   })

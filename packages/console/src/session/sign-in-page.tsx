@@ -14,7 +14,7 @@ const route = getRouteApi('/sign-in')
 
 export function SignInPage() {
   const { t } = useTranslation()
-  const { return_to: returnTo = '/' } = route.useSearch()
+  const { return_to: returnTo = '/console/' } = route.useSearch()
   const { data } = useSuspenseQuery(signInQuery)
   const queryClient = useQueryClient()
   const router = useRouter()
@@ -29,7 +29,7 @@ export function SignInPage() {
         <Paper withBorder radius="lg" p="lg" shadow="xs" w="100%">
           <SignInForm
             hasSingleSignOn={data.single_sign_on}
-            onSingleSignOn={() => window.location.assign(singleSignOnAddress(`/console${returnTo}`))}
+            onSingleSignOn={() => window.location.assign(singleSignOnAddress(returnTo))}
             onSignedIn={(session) => {
               queryClient.setQueryData(signInQuery.queryKey, { ...data, session })
               router.history.push(returnTo)

@@ -11,7 +11,7 @@ export function NotFoundPage() {
       <Empty
         icon={<IconMapQuestion size={40} stroke={1.4} aria-hidden />}
         title={t('shell.notFound')}
-        action={<ButtonLink to="/tokens">{t('shell.toTokens')}</ButtonLink>}
+        action={<ButtonLink to="/">{t('shell.toTokens')}</ButtonLink>}
       >
         {t('shell.notFoundText')}
       </Empty>

@@ -1,6 +1,6 @@
 import { Burger, Drawer } from '@mantine/core'
 import { useDisclosure, useMediaQuery } from '@mantine/hooks'
-import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { Link, Outlet, useRouter } from '@tanstack/react-router'
 import { type ReactNode, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SessionDialog } from '../session/session-dialog.tsx'
@@ -42,8 +42,8 @@ function SideBar() {
 function TopBar() {
   const { t } = useTranslation()
   const [isOpen, menu] = useDisclosure()
-  const path = useRouterState({ select: ({ location }) => location.pathname })
-  useEffect(menu.close, [path])
+  const router = useRouter()
+  useEffect(() => router.subscribe('onBeforeNavigate', menu.close), [router, menu.close])
   return (
     <header className={classes.top}>
       <Burger opened={isOpen} onClick={menu.toggle} size="sm" aria-label={t('shell.openMenu')} />
@@ -64,7 +64,7 @@ function TopBar() {
 
 function Home(): ReactNode {
   return (
-    <Link to="/tokens" className={classes.home}>
+    <Link to="/" className={classes.home}>
       <Logo />
       patgate
     </Link>

@@ -59,6 +59,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     // Scrolling is held by a rule of our own (console.css): the library would write a <style> element.
+    Text: { defaultProps: { size: 'sm' } },
     Modal: { defaultProps: { lockScroll: false, centered: true, overlayProps: { backgroundOpacity: 0.45 } } },
     Drawer: { defaultProps: { lockScroll: false, overlayProps: { backgroundOpacity: 0.35 } } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250, events: { hover: true, focus: true, touch: true } } },

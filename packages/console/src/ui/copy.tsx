@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Group, Tooltip } from '@mantine/core'
 import { useClipboard } from '@mantine/hooks'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
@@ -36,5 +36,16 @@ export function CopyIcon({ text, label }: CopyProps) {
         {clipboard.copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
       </ActionIcon>
     </Tooltip>
+  )
+}
+
+/** A text that programs want, such as an id, and the way to take it along. */
+export function CopiedText({ text, label }: { text: string; label: string }) {
+  const { t } = useTranslation()
+  return (
+    <Group gap={4} component="span">
+      <code>{text}</code>
+      <CopyIcon text={text} label={`${t('words.copy')}: ${label}`} />
+    </Group>
   )
 }

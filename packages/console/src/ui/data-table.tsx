@@ -40,7 +40,7 @@ interface DataTableProps<Row> {
   more?: { readonly load: () => void; readonly isLoading: boolean } | null
 }
 
-const SKELETON_ROWS = 5
+const SKELETON_ROWS = ['first', 'second', 'third', 'fourth', 'fifth']
 
 /** A table of any length: only the rows in sight exist, and the next page is fetched before its end is reached. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
@@ -61,7 +61,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <tbody>
           {before > 0 ? <Filler height={before} /> : null}
           {isLoading
-            ? Array.from({ length: SKELETON_ROWS }, (_, index) => <SkeletonRow key={index} columns={columns} />)
+            ? SKELETON_ROWS.map((row) => <SkeletonRow key={row} columns={columns} />)
             : virtualRows.map(({ index, key, row }) => (
                 <tr key={key} ref={measure} data-index={index} aria-rowindex={index + 2} className={classes.row}>
                   {columns.map((column) => (

@@ -35,6 +35,19 @@ test('policies over the control API', async (t) => {
     t.equal((await admin.call('PATCH /v1/policy', { max_token_lifetime: null, retention_days: 90 })).status, 200)
   })
 
+  await t.test('everybody is told what would be demanded of a token of theirs, and of nobody else', async (t) => {
+    const ask = async (query: string) => (await olga.call(`GET /v1/policy/effective${query}`)).body
+    t.same(await ask(''), BUILT_IN_POLICY)
+    await olga.call('POST /v1/groups', { slug: 'strict', name: 's', policy: { max_token_lifetime: '7d' } })
+    const strict = { max_token_lifetime: '7d', default_token_lifetime: '7d' }
+    t.same(await ask('?groups=strict,unknown'), { ...BUILT_IN_POLICY, ...strict })
+    t.same(await ask('?groups=*'), { ...BUILT_IN_POLICY, ...strict })
+    const otto = await service.asNewPerson('otto')
+    t.same((await otto.call('GET /v1/policy/effective?groups=strict')).body, BUILT_IN_POLICY, 'not theirs to see')
+    t.equal((await otto.call(`GET /v1/policy/effective?owner=${olga.userId}`)).status, 404)
+    t.equal((await otto.call('GET /v1/policy/effective?group=strict')).status, 400)
+  })
+
   const bad: Record<string, object> = {
     'an unknown field': { max_lifetime: '30d' },
     'a sum of durations': { max_token_lifetime: '1h30m' },

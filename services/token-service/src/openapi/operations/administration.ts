@@ -45,6 +45,13 @@ export const administrationOperations: OperationDocs = {
     problems: [409]
   },
   'GET /v1/policy': { tag, name: 'readPolicy', summary: 'Reads what the instance demands of every token' },
+  'GET /v1/policy/effective': {
+    tag,
+    name: 'readEffectivePolicy',
+    summary: 'Says what would be demanded of a token of this owner with scopes in these groups',
+    query: { groups: GROUP },
+    problems: [404]
+  },
   'PATCH /v1/policy': {
     tag,
     name: 'patchPolicy',

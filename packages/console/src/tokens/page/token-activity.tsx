@@ -1,0 +1,5 @@
+import type { TokenBody } from '@patgate/contracts'
+
+export function TokenActivity({ token }: { token: TokenBody }) {
+  return <p>{token.id}</p>
+}

@@ -1,0 +1,36 @@
+import type { ListTokensQuery } from '@patgate/contracts'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { client } from '../api/client.ts'
+import { pagedQuery } from '../api/paged-query.ts'
+
+/** Whatever happens to a token may change every list and page about tokens: they are all below this key. */
+export const tokensKey = ['tokens']
+
+export function tokenListQuery(filters: Omit<ListTokensQuery, 'limit' | 'cursor'>) {
+  return infiniteQueryOptions(
+    pagedQuery([...tokensKey, 'list', filters], (paging, options) =>
+      client.tokens.list({ ...filters, ...paging }, options)
+    )
+  )
+}
+
+export function tokenQuery(id: string) {
+  return queryOptions({
+    queryKey: [...tokensKey, 'one', id],
+    queryFn: ({ signal }) => client.tokens.get(id, { signal })
+  })
+}
+
+export function tokenUsageQuery(id: string, days: number) {
+  return queryOptions({
+    queryKey: [...tokensKey, 'one', id, 'usage', days],
+    queryFn: ({ signal }) => client.tokenUses.usage(id, { days }, { signal })
+  })
+}
+
+export function tokenExposureQuery(id: string, days: number) {
+  return queryOptions({
+    queryKey: [...tokensKey, 'one', id, 'exposure', days],
+    queryFn: ({ signal }) => client.tokenUses.exposure(id, { days }, { signal })
+  })
+}

@@ -1,0 +1,147 @@
+import { Button, Group, Text } from '@mantine/core'
+import type { TokenBody } from '@patgate/contracts'
+import { IconKey, IconSearchOff } from '@tabler/icons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { moreOf, rowsOf } from '../api/paged-query.ts'
+import { Card } from '../ui/card.tsx'
+import { type Column, DataTable } from '../ui/data-table.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { ButtonLink, TextLink } from '../ui/links.tsx'
+import { ProblemAlert } from '../ui/problem-alert.tsx'
+import { RelativeTime } from '../ui/relative-time.tsx'
+import { TokenActionsMenu } from './actions/token-actions-menu.tsx'
+import { tokenListQuery } from './token-queries.ts'
+import type { TokenListSearch } from './token-searches.ts'
+import { StatusChip } from './token-status.tsx'
+import classes from './token-table.module.css'
+
+interface TokenTableProps {
+  search: TokenListSearch
+  showsOwner: boolean
+  onShowAll: () => void
+}
+
+export function TokenTable({ search, showsOwner, onShowAll }: TokenTableProps) {
+  const { t } = useTranslation()
+  const list = useInfiniteQuery(tokenListQuery(search))
+  const columns = useColumns(showsOwner)
+  if (list.isError) return <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />
+  return (
+    <Card flush>
+      <DataTable
+        label={t('tokens.title')}
+        columns={columns}
+        rows={rowsOf(list)}
+        rowKey={({ id }) => id}
+        isLoading={list.isPending}
+        total={list.data?.pages.at(-1)?.total ?? null}
+        more={moreOf(list)}
+        empty={
+          Object.keys(search).length === 0 ? <NoTokens onShowAll={onShowAll} /> : <NoneFound onShowAll={onShowAll} />
+        }
+      />
+    </Card>
+  )
+}
+
+function useColumns(showsOwner: boolean): Column<TokenBody>[] {
+  const { t } = useTranslation()
+  const owner: Column<TokenBody> = {
+    id: 'owner',
+    header: t('tokens.owner'),
+    width: '170px',
+    from: 'md',
+    cell: ({ owner: { name, kind } }) => (kind === 'bot' ? `${name} (${t('tokens.bot')})` : name)
+  }
+  return [
+    { id: 'name', header: t('tokens.token'), cell: (token) => <TokenName token={token} /> },
+    ...(showsOwner ? [owner] : []),
+    { id: 'status', header: t('words.status'), width: '136px', cell: (token) => <StatusChip token={token} /> },
+    {
+      id: 'expires',
+      header: t('tokens.expires'),
+      width: '140px',
+      from: 'sm',
+      cell: ({ expires_at }) => (expires_at === null ? t('words.never') : <RelativeTime time={expires_at} />)
+    },
+    {
+      id: 'created',
+      header: t('words.created'),
+      width: '140px',
+      from: 'lg',
+      cell: ({ created_at }) => <RelativeTime time={created_at} />
+    },
+    {
+      id: 'used',
+      header: t('tokens.lastUsed'),
+      width: '150px',
+      from: 'md',
+      cell: ({ last_used_at }) =>
+        last_used_at === null ? <Text c="dimmed">{t('tokens.notUsed')}</Text> : <RelativeTime time={last_used_at} />
+    },
+    {
+      id: 'actions',
+      header: t('words.actions'),
+      isHeaderHidden: true,
+      width: '60px',
+      cell: (token) => <TokenActionsMenu token={token} />
+    }
+  ]
+}
+
+function TokenName({ token }: { token: TokenBody }) {
+  return (
+    <div>
+      <TextLink
+        to="/tokens/$id"
+        params={{ id: token.id }}
+        fw={600}
+        c="var(--mantine-color-text)"
+        className={classes.link}
+      >
+        {token.name}
+      </TextLink>
+      <Text size="xs" c="dimmed" className="mono">
+        {token.hint}
+      </Text>
+    </div>
+  )
+}
+
+function NoTokens({ onShowAll }: { onShowAll: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <Empty
+      icon={<IconKey size={40} stroke={1.4} aria-hidden />}
+      title={t('tokens.emptyTitle')}
+      action={
+        <Group gap="xs">
+          <ButtonLink to="/tokens/new">{t('tokens.create')}</ButtonLink>
+          <Button variant="default" onClick={onShowAll}>
+            {t('tokens.showAll')}
+          </Button>
+        </Group>
+      }
+    >
+      {t('tokens.emptyText')}
+    </Empty>
+  )
+}
+
+function NoneFound({ onShowAll }: { onShowAll: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <Empty
+      icon={<IconSearchOff size={40} stroke={1.4} aria-hidden />}
+      title={t('tokens.noneFound')}
+      action={
+        <Button variant="default" onClick={onShowAll}>
+          {t('tokens.showAll')}
+        </Button>
+      }
+    >
+      {t('tokens.noneFoundText')}
+    </Empty>
+  )
+}
