@@ -14,6 +14,7 @@ const browserKind: ServerKind = {
     suite: 'own'
   },
   homebrew: 'chromium',
+  docker: null,
   advice:
     'Install Chromium or Chrome 125 or newer (Debian: apt install chromium; Fedora: dnf install chromium; macOS: brew install --cask chromium)'
 }

@@ -13,7 +13,8 @@ export interface ServerKind {
   floors: VersionFloors
   debian: { name: string; program: string; suite: 'own' | 'unstable' }
   homebrew: string
-  docker: DockerImage
+  /** Null for what does not run there, such as a browser that has to reach this machine's loopback. */
+  docker: DockerImage | null
   /** What a person can do when nothing else worked. */
   advice: string
 }
@@ -59,6 +60,7 @@ async function fromHomebrew(kind: ServerKind, options: FindOptions): Promise<Pro
 }
 
 async function fromDocker(kind: ServerKind, options: FindOptions): Promise<Program | string> {
+  if (kind.docker === null) return `${kind.title} is not taken from Docker`
   return inspectProgram(await wrapDockerImage(kind.docker, options), kind.floors)
 }
 
