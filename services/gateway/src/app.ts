@@ -4,7 +4,7 @@ import { createAccessEvents } from './audit/access-events.ts'
 import { BROKER_AUTH_PREFIX, createBrokerAuth } from './broker-auth/broker-auth.ts'
 import { createBrokerJudge } from './broker-auth/judge-question.ts'
 import { createTokenById } from './broker-auth/token-by-id.ts'
-import { PUBLIC_DOOR } from './channels/channel-door.ts'
+import { type ChannelDoor, PUBLIC_DOOR } from './channels/channel-door.ts'
 import { channelPolicies } from './channels/channel-policies.ts'
 import { openChannelServices } from './channels/channel-services.ts'
 import { registerChannels } from './channels/register-channels.ts'
@@ -74,6 +74,9 @@ export async function buildApp({ config, deps }: { config: Config; deps: Deps })
     events
   }
 
+  const policiesAt = (door: ChannelDoor) =>
+    channelPolicies({ config, decider, verifier, addressLimits, metrics, ...channels, door })
+
   const app = await createApp({
     logger,
     metrics: metrics.process,
@@ -85,7 +88,7 @@ export async function buildApp({ config, deps }: { config: Config; deps: Deps })
     enforcement: {
       decision: createAdmission(proxy),
       front_door: null,
-      ...channelPolicies({ config, decider, verifier, addressLimits, metrics, ...channels, door: PUBLIC_DOOR })
+      ...policiesAt(PUBLIC_DOOR)
     }
   })
   streamBodies(app)
@@ -95,12 +98,13 @@ export async function buildApp({ config, deps }: { config: Config; deps: Deps })
   registerChannels(app, channels)
   registerProxiedRoutes(app, proxy)
   app.decorate('forwardAuth', createForwardAuthListeners(config, forwardAuth))
-  app.decorate('console', await buildConsoleApp({ config, logger, metrics, events, tokenService, auditService }))
+  const services = { tokenService, auditService, channels, policiesAt }
+  app.decorate('console', await buildConsoleApp({ config, logger, metrics, events, ...services }))
+  // What has no end of its own would keep the servers from closing.
+  app.addHook('preClose', async () => streams.shutDown())
   app.addHook('preClose', async () => {
     await Promise.all([app.forwardAuth.close(), app.console?.close()])
   })
-  // What has no end of its own would keep the server from closing.
-  app.addHook('preClose', async () => streams.shutDown())
   app.addHook('onClose', async () => {
     streams.close()
     channels.close()

@@ -105,6 +105,18 @@ test("the console's listener", async (t) => {
     t.equal((await fetch(`${url}/console/`)).status, 404, 'and it serves no console')
   })
 
+  await t.test('serves channels, where its own cookie counts for its own pages', async (t) => {
+    const address = `${consoleUrl}/m/demo/c/news`
+    const cookie = `__Host-patgate_session=${tokenService.openSession()}`
+    const publish = async (base: string, headers: Record<string, string>) =>
+      (await fetch(base, { method: 'POST', body: 'hello', headers: { cookie, ...headers } })).status
+    t.equal(await publish(address, { origin: ORIGIN }), 202)
+    t.equal(await publish(address, { origin: 'https://evil.example.org' }), 403)
+    t.equal(await publish(address, {}), 403, 'nor whoever sends no origin')
+    t.equal(await publish(`${url}/m/demo/c/news`, { origin: ORIGIN }), 401, 'elsewhere the cookie is nothing')
+    t.equal((await get('/hc/demo', { cookie })).status, 200)
+  })
+
   await t.test('says what to do where the console is not built', async (t) => {
     rmSync(join(directory, 'index.html'))
     const answer = await get('/console/')
