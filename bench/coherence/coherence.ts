@@ -56,7 +56,7 @@ function summary(times: readonly number[]): string {
 async function measureParts(when: string): Promise<void> {
   const { patgate } = cluster
   const password = (await readFile(join(patgate.home, 'nats', 'gateway.password'), 'utf8')).trim()
-  const bus = await connect({ servers: patgate.run.nats_url, user: 'gateway', pass: password })
+  const bus = await connect({ servers: patgate.run.nats_url, user: 'patgate-gateway', pass: password })
   console.log(`${when}, NATS round trip: ${summary(await timesMs(() => bus.flush()))}`)
   await bus.close()
   const database = new pg.Client({ connectionString: patgate.run.database_url })
