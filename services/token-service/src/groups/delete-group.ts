@@ -43,6 +43,7 @@ async function deleteBatch(deps: ChangeDeps, slug: string, { principal, origin }
     await transaction
       .insertInto('deleted_groups')
       .values({ slug, deleted_at: new Date(deps.clock.now()) })
+      .onConflict((conflict) => conflict.column('slug').doNothing())
       .execute()
     const target = { type: 'group', id: slug }
     const event = { type: 'group.deleted' as const, origin, target, group: slug, details: { bots: bots.length } }
