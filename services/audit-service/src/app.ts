@@ -4,6 +4,8 @@ import { adminPolicy, sessionPolicy } from './auth/session-policy.ts'
 import { type CheckpointRoutesDeps, registerCheckpointRoutes } from './checkpoints/routes.ts'
 import { type EventRoutesDeps, registerEventRoutes } from './events/routes.ts'
 import { type ExportRoutesDeps, registerExportRoutes } from './export/routes.ts'
+import { describeAuditApi } from './openapi/describe-audit-api.ts'
+import { registerDescription } from './openapi/routes.ts'
 import { type ProofRoutesDeps, registerProofRoutes } from './proofs/routes.ts'
 import { registerStatsRoutes, type StatsRoutesDeps } from './stats/routes.ts'
 import { registerTailRoutes, type TailRoutesDeps } from './tail/routes.ts'
@@ -31,6 +33,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     admin: adminPolicy(deps)
   }
   const app = await createApp({ logger: deps.logger, enforcement, metrics: deps.httpMetrics })
+  await describeAuditApi(app)
   // Before the first route: a request is given its `caller` before any hook can set it.
   app.decorateRequest('caller', null)
   registerEventRoutes(app, deps)
@@ -41,5 +44,6 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerExportRoutes(app, deps)
   registerWebhookRoutes(app, deps)
   registerDeadLetterRoutes(app, deps)
+  registerDescription(app)
   return app
 }

@@ -32,14 +32,15 @@ t.test(
         '/v1/audit/exports/:id',
         '/v1/webhooks',
         '/v1/webhooks/:id',
-        '/v1/webhooks/:id/dead-letters'
+        '/v1/webhooks/:id/dead-letters',
+        '/v1/openapi.json'
       ]
     )
     const { declaredPolicies } = app
     const urlsOf = (policy: string) => [
       ...new Set(declaredPolicies.filter((declared) => declared.policy === policy).map(({ url }) => url))
     ]
-    t.same(urlsOf('public'), ['/v1/audit/checkpoint', '/.well-known/patgate-audit-key'])
+    t.same(urlsOf('public'), ['/v1/audit/checkpoint', '/.well-known/patgate-audit-key', '/v1/openapi.json'])
     t.same(
       declaredPolicies.filter(({ url, policy }) => url.startsWith('/v1/webhooks') !== (policy === 'admin')),
       []

@@ -10,6 +10,7 @@ test('every route declares a policy', async (t) => {
   t.same(
     new Set(declaredPolicies.map(({ url, policy }) => `${url} ${policy}`)),
     new Set([
+      '/v1/openapi.json front_door',
       '/v1/audit/* front_door',
       '/v1/webhooks front_door',
       '/v1/webhooks/* front_door',
@@ -33,7 +34,7 @@ test('the front door passes the control API on to the service that owns it', asy
     'patgate-client-address': '1.2.3.4',
     'content-type': 'application/json'
   }
-  for (const path of ['/v1/tokens?status=all', '/v1/sessions', '/v1/openapi.json', '/.well-known/jwks.json']) {
+  for (const path of ['/v1/tokens?status=all', '/v1/sessions', '/.well-known/jwks.json']) {
     await fetch(url + path, { method: path === '/v1/sessions' ? 'POST' : 'GET', headers })
     t.equal(tokens.requests.at(-1)?.url, path)
   }
@@ -54,6 +55,33 @@ test('the front door passes the control API on to the service that owns it', asy
   const large = { method: 'POST', headers, body: 'x'.repeat(2 * 1024 * 1024) }
   t.equal((await fetch(`${url}/v1/tokens`, large)).status, 413, 'more than a service accepts is not carried to it')
   t.equal(tokens.requests.length, before)
+})
+
+test('the API is described as one document, out of what each service says of its own calls', async (t) => {
+  const describing = (part: object) => recordingUpstream(t, (_request, response) => response.end(JSON.stringify(part)))
+  const tokens = await describing({
+    openapi: '3.1.0',
+    info: { title: 'tokens' },
+    paths: { '/v1/tokens': { get: {} }, '/v1/openapi.json': { get: { summary: 'the whole' } } },
+    components: { schemas: { Token: {} }, responses: { 400: {} } }
+  })
+  const audit = await describing({
+    openapi: '3.1.0',
+    info: { title: 'audit' },
+    paths: { '/v1/audit/events': { get: {} }, '/v1/openapi.json': { get: { summary: 'a part' } } },
+    components: { schemas: { AuditEvent: {} } }
+  })
+  const { url } = await startGateway(t, { config: { tokenServiceUrl: tokens.url, auditServiceUrl: audit.url } })
+  const answer = await fetch(`${url}/v1/openapi.json`)
+  t.equal(answer.headers.get('content-type'), 'application/json')
+  t.match(await answer.json(), {
+    info: { title: 'tokens' },
+    paths: { '/v1/tokens': {}, '/v1/audit/events': {}, '/v1/openapi.json': { get: { summary: 'the whole' } } },
+    components: { schemas: { Token: {}, AuditEvent: {} }, responses: { 400: {} } }
+  })
+  const silent = await recordingUpstream(t)
+  const half = await startGateway(t, { config: { tokenServiceUrl: tokens.url, auditServiceUrl: silent.url } })
+  t.equal((await fetch(`${half.url}/v1/openapi.json`)).status, 503, 'half a description would look like a whole one')
 })
 
 test('metrics count decisions and look-ups', async (t) => {

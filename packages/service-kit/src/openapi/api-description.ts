@@ -15,6 +15,8 @@ export interface ApiDescription {
   readonly version: string
   readonly operations: OperationDocs
   readonly schemas: NamedSchemas
+  /** Whether calls that change something answer when the change is in force everywhere, and take `wait`; true unless said. */
+  readonly doChangesWait?: boolean
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ApiDescription {
  * schema and no words in `operations` stops the start: what is not described does not exist for clients.
  */
 export async function describeApi(app: App, api: ApiDescription): Promise<void> {
-  const { title, description, version, operations } = api
+  const { title, description, version, operations, doChangesWait = true } = api
   const schemas = { ...api.schemas, Problem }
   const policies = new Map<string, RoutePolicy>()
 
@@ -37,7 +39,7 @@ export async function describeApi(app: App, api: ApiDescription): Promise<void> 
     transform: ({ schema, url, route }) => ({ schema: describedSchema(schema, route, operations), url }),
     transformObject: (documents) => {
       const document = ('openapiObject' in documents ? documents.openapiObject : {}) as OpenapiDocument
-      return complete(document, { operations, policies, schemas }) as object
+      return complete(document, { operations, policies, schemas, doChangesWait }) as object
     }
   })
   app.addHook('onRoute', ({ method, url, config, schema }: RouteOptions) => {
@@ -77,15 +79,19 @@ interface Completion {
   readonly operations: OperationDocs
   readonly policies: ReadonlyMap<string, RoutePolicy>
   readonly schemas: NamedSchemas
+  readonly doChangesWait: boolean
 }
 
-function complete(document: OpenapiDocument, { operations, policies, schemas }: Completion): OpenapiDocument {
+function complete(
+  document: OpenapiDocument,
+  { operations, policies, schemas, doChangesWait }: Completion
+): OpenapiDocument {
   for (const [key, doc] of Object.entries(operations)) {
     const [method = '', url = ''] = key.split(' ')
     const operation = document.paths[url.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]
     const policy = policies.get(key)
     if (operation === undefined || policy === undefined) throw new Error(`${key} is described and does not exist`)
-    completeOperation(operation, { method, policy, doc })
+    completeOperation(operation, { method, policy, doc, doChangesWait })
   }
   document.components.responses = problemResponses()
   return nameSchemas(document, schemas)

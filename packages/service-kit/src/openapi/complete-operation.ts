@@ -8,6 +8,7 @@ export interface DescribedCall {
   readonly method: string
   readonly policy: RoutePolicy
   readonly doc: OperationDoc
+  readonly doChangesWait: boolean
 }
 
 const IDEMPOTENCY_KEY: OpenapiParameter = {
@@ -28,8 +29,8 @@ const POLICIES_THAT_WAIT: readonly RoutePolicy[] = ['session', 'admin', 'token']
 
 /** Adds what holds for every call of its kind: examples, `wait`, `Idempotency-Key`, and problems. */
 export function completeOperation(operation: OpenapiOperation, call: DescribedCall): void {
-  const { doc, method, policy } = call
-  const isWaiting = method !== 'GET' && POLICIES_THAT_WAIT.includes(policy)
+  const { doc, method, policy, doChangesWait } = call
+  const isWaiting = doChangesWait && method !== 'GET' && POLICIES_THAT_WAIT.includes(policy)
   const parameters = [
     ...(operation.parameters ?? []).map((parameter) => ({ ...parameter, ...exampleOf(parameter, doc) })),
     ...(doc.isRepeatable === true ? [IDEMPOTENCY_KEY] : []),

@@ -8,6 +8,7 @@ import { forward } from '../proxy/forward.ts'
 import { peerOf } from '../proxy/peer.ts'
 import { requestHeaders } from '../proxy/request-headers.ts'
 import type { UpstreamPool } from '../proxy/upstreams.ts'
+import { registerApiDescription } from './api-description.ts'
 
 export interface FrontDoorOptions {
   readonly config: Config
@@ -52,6 +53,7 @@ export function registerFrontDoor(app: App, options: FrontDoorOptions): void {
   const register = (url: string, service: UpstreamPool): void => {
     app.route({ method: [...ALLOWED_METHODS], url, config: { policy: 'front_door' }, handler: passTo(service) })
   }
+  registerApiDescription(app, [tokenService, auditService])
   for (const url of AUDIT_PATHS) register(url, auditService)
   for (const url of TOKEN_PATHS) register(url, tokenService)
 }
