@@ -16,7 +16,7 @@ test('the commands that npm start prints do what they say', async (t) => {
       .split('\n')
       .map((line) => line.trim())
     const found = lines.filter((line) => line.startsWith('curl '))
-    return found.length >= 3 ? found : null
+    return found.length >= 5 ? found : null
   })
 
   await t.test('an allowed request, a denied one with its explanation, an audit query', async (t) => {
@@ -32,6 +32,14 @@ test('the commands that npm start prints do what they say', async (t) => {
     t.ok(
       outputs.some((output) => output.includes('insufficient_scope')),
       'denied, and says why'
+    )
+    t.ok(
+      outputs.some((output) => /"seq":\d+/.test(output) && !output.includes('data:')),
+      'a message is published'
+    )
+    t.ok(
+      outputs.some((output) => output.includes('data: {') && output.includes('"payload":"hello"')),
+      'and read again'
     )
     t.ok(
       outputs.some((output) => output.includes('next_cursor')),

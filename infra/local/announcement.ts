@@ -28,6 +28,7 @@ export function announcement(run: RunFile, routes: DeclaredRoutes, startedInMs: 
       ''
     )
   }
+  if (routes.entityTypes.length > 0) lines.push(...channelCommands(run))
   const credentials = quote(JSON.stringify({ email: admin.email, password: admin.password }))
   const session = `$(curl -s -H 'Content-Type: application/json' -d ${credentials} ${gateway}/v1/sessions | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`
   lines.push(
@@ -36,6 +37,20 @@ export function announcement(run: RunFile, routes: DeclaredRoutes, startedInMs: 
     ''
   )
   return lines.join('\n')
+}
+
+/** Publishing on a channel, and reading it again. The second one ends by itself: what it reads has no end. */
+function channelCommands({ gateway_url: gateway, demo }: RunFile): string[] {
+  const bearer = quote(`Authorization: Bearer ${demo.token}`)
+  const channel = `${gateway}/m/${demo.group}/c/news`
+  return [
+    '# a channel: publish a message',
+    `curl -s -H ${bearer} -H 'Content-Type: text/plain' -d 'hello' ${channel}`,
+    '',
+    '# subscribe: what was said there, and for five seconds what is said',
+    `curl -sN --max-time 5 -H ${bearer} -H 'Accept: text/event-stream' '${channel}?from=all' || true`,
+    ''
+  ]
 }
 
 /** One word for a shell, whatever is in it. */

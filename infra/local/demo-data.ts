@@ -31,9 +31,12 @@ export async function createDemo(
   return { group, token: text(token.body, 'secret') }
 }
 
-/** Read and list on every entity type that the file declares, as far as the type has these operations. */
+/**
+ * Read and list on every entity type that the file declares, as far as the type has these operations, and everything that
+ * can be done on channels.
+ */
 function demoScopes(routes: DeclaredRoutes): object[] {
-  return routes.entityTypes
+  const declared = routes.entityTypes
     .map(({ name, operations }) => ({
       group,
       entity_type: name,
@@ -41,6 +44,8 @@ function demoScopes(routes: DeclaredRoutes): object[] {
       operations: demoOperations.filter((operation) => operations === undefined || operations.includes(operation))
     }))
     .filter((scope) => scope.operations.length > 0)
+  const channels = { group, entity_type: 'channel', entity_id: '*', operations: ['publish', 'subscribe'] }
+  return declared.length === 0 ? [] : [...declared, channels]
 }
 
 interface Answer {
