@@ -3,7 +3,6 @@ import { type App, BODY_LIMIT_BYTES, Fault } from '@patgate/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import { ALLOWED_METHODS } from '../guard/guard-request.ts'
-import { meteredBody } from '../proxy/body-meter.ts'
 import { forward } from '../proxy/forward.ts'
 import { peerOf } from '../proxy/peer.ts'
 import { requestHeaders } from '../proxy/request-headers.ts'
@@ -18,6 +17,7 @@ export interface FrontDoorOptions {
   readonly consoleOrigin?: string
 }
 
+const BODY_BOUNDS = { maxBytes: BODY_LIMIT_BYTES, withinMs: 30_000 }
 /** Revocations wait for every gateway, and the tail of the audit log for events. */
 const ANSWER_WITHIN_MS = 60_000
 
@@ -40,7 +40,7 @@ export function registerFrontDoor(app: App, options: FrontDoorOptions): void {
       upstream: service,
       target: request.url,
       headers,
-      body: meteredBody(request.raw, BODY_LIMIT_BYTES),
+      body: await service.receive(request.raw, BODY_BOUNDS),
       timeoutMs: ANSWER_WITHIN_MS,
       corsHeaders: null,
       onAnswer: () => null,

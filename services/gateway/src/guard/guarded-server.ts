@@ -9,6 +9,8 @@ import { refuse, refuseSocket } from './refuse.ts'
 import type { RejectionReason } from './rejection.ts'
 import { UpgradeResponse } from './upgrade-response.ts'
 
+const BODY_AFTER_ANSWER_MS = 10_000
+
 /** One refused request, for the audit log. `request` is null when the parser gave up before there was one. */
 export interface Rejection {
   readonly reason: RejectionReason
@@ -62,7 +64,10 @@ export function createGuard(onRejected: (rejection: Rejection) => void, bypasses
       verdict.kind === 'rejected' ? verdict.reason : inspectHandshake({ method, httpVersion, rawHeaders }, isUpgrade)
     if (verdict.kind === 'canonical' && reason === null) {
       answering.set(request.socket, response)
-      response.once('finish', () => answering.delete(request.socket))
+      response.once('finish', () => {
+        answering.delete(request.socket)
+        if (!request.complete) endUnfinished(request)
+      })
       request.url = verdict.target.path + verdict.target.query
       handler(request, response)
     } else if (reason !== null) {
@@ -95,6 +100,12 @@ export function createGuard(onRejected: (rejection: Rejection) => void, bypasses
       else rejectSocket(socket, reason, null)
     }
   }
+}
+
+/** A client may go on for a while with a body that is answered already, as it cannot know that; then its connection ends. */
+function endUnfinished(request: IncomingMessage): void {
+  const timer = setTimeout(() => request.socket.destroy(), BODY_AFTER_ANSWER_MS).unref()
+  request.once('close', () => clearTimeout(timer))
 }
 
 /** Null for a connection that simply broke: nobody is there to be answered. */

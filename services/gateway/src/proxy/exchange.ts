@@ -8,11 +8,12 @@ import { BodyMeter } from './body-meter.ts'
 import { CutExchange } from './cut-exchange.ts'
 import type { ExchangeWatch, Forwarded, Forwarding } from './forward.ts'
 import { responseHeaders } from './response-headers.ts'
+import type { Reader } from './slow-readers.ts'
 
 const BY_ITSELF: Forwarded = { cut: null, switched: null }
 
 /** Carries one response from the upstream's connection to the client's. It can be held, and ended before its time. */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, Reader {
   /** Settles as `forward` says. */
   readonly over: Promise<Forwarded>
   readonly #reply: FastifyReply
@@ -75,8 +76,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#abandon(new Error(`the exchange was ended: ${reason}`))
   }
 
+  get patienceMs(): number {
+    return this.#forwarding.timeoutMs
+  }
+
+  breakOff(): void {
+    this.#abandon(new Error('the client does not read'))
+  }
+
   /** A client that leaves takes its request with it. */
   readonly #onClose = (): void => {
+    this.#forwarding.upstream.slowReaders.remove(this)
     this.#watch?.end()
     if (!this.#response.writableFinished) this.#abandon(new Error('the client left'))
   }
@@ -135,7 +145,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
       controller.pause()
     } else if (!this.#response.write(chunk)) {
       controller.pause()
-      this.#response.once('drain', () => this.#goOn())
+      const { slowReaders } = this.#forwarding.upstream
+      slowReaders.add(this)
+      this.#response.once('drain', () => {
+        slowReaders.remove(this)
+        this.#goOn()
+      })
     }
   }
 

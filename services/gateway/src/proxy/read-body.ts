@@ -1,16 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { Fault } from '@patgate/service-kit'
-import { declaredLength, tooLarge } from './body-meter.ts'
-
-export interface BodyBounds {
-  readonly maxBytes: number
-  /** From now until the last byte. */
-  readonly withinMs: number
-}
+import { type BodyBounds, declaredLength, tooLarge, tooSlow } from './body-meter.ts'
 
 /**
  * The whole body, for a request that cannot be decided on without it. Throws 413 beyond the limit and 400 when it does
- * not come in time; the connection stays fit for an answer.
+ * not come in time, from now until the last byte; the connection stays fit for an answer.
  */
 export function readBody(request: IncomingMessage, { maxBytes, withinMs }: BodyBounds): Promise<Buffer> {
   if (declaredLength(request) > maxBytes) return Promise.reject(tooLarge())
@@ -24,8 +18,9 @@ export function readBody(request: IncomingMessage, { maxBytes, withinMs }: BodyB
     else chunks.push(chunk)
   }
   const onEnd = (): void => finish(() => resolve(Buffer.concat(chunks)))
-  const onClose = (): void => finish(() => reject(incomplete('The connection closed before the body was complete')))
-  const timer = setTimeout(() => finish(() => reject(incomplete('The body did not come in time'))), withinMs)
+  const onClose = (): void =>
+    finish(() => reject(new Fault('invalid_request', { detail: 'The connection closed before the body was complete' })))
+  const timer = setTimeout(() => finish(() => reject(tooSlow())), withinMs)
 
   /** What else comes is read and forgotten, or the client could not see the answer. */
   function finish(settle: () => void): void {
@@ -35,9 +30,4 @@ export function readBody(request: IncomingMessage, { maxBytes, withinMs }: BodyB
   }
   request.on('data', onData).on('end', onEnd).on('close', onClose)
   return promise
-}
-
-/** The rest of such a request, should it come, must not be taken for the beginning of another one. */
-function incomplete(detail: string): Fault {
-  return new Fault('invalid_request', { detail, headers: { connection: 'close' } })
 }

@@ -1,4 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import { Pool } from 'undici'
+import { type BodyBounds, type BodyMeter, meteredBody } from './body-meter.ts'
+import { SlowReaders } from './slow-readers.ts'
+import { UploadSlots } from './upload-slots.ts'
 
 const CONNECT_WITHIN_MS = 5_000
 const MAX_RESPONSE_HEADER_BYTES = 64 * 1024
@@ -8,6 +12,8 @@ export class UpstreamPool {
   readonly name: string
   readonly origin: string
   readonly pool: Pool
+  readonly slowReaders: SlowReaders
+  readonly #uploads: UploadSlots
   #users = 0
   #isRetired = false
 
@@ -23,6 +29,25 @@ export class UpstreamPool {
       maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
       allowH2: false
     })
+    this.slowReaders = new SlowReaders(() => this.pool.stats.queued > 0)
+    this.#uploads = new UploadSlots(Math.max(1, Math.floor(connections / 2)))
+  }
+
+  /**
+   * The body of a request, when it may be forwarded here; null where it has none. Throws `too_large`, and `invalid_request`
+   * for a client that is too slow.
+   */
+  async receive(request: IncomingMessage, bounds: BodyBounds): Promise<BodyMeter | null> {
+    const body = meteredBody(request, bounds)
+    if (body === null || request.complete) return body
+    try {
+      await body.beginning()
+      if (!request.complete) await this.#uploads.take(body, bounds.withinMs)
+      return body
+    } catch (error) {
+      body.destroy()
+      throw error
+    }
   }
 
   /** Says that a request may yet be dispatched here; `end` has to follow once, when it is over. */

@@ -9,7 +9,6 @@ import { type CredentialStripper, createStripper } from '../credentials/strip-cr
 import { ALLOWED_METHODS } from '../guard/guard-request.ts'
 import { UpgradeResponse } from '../guard/upgrade-response.ts'
 import type { GatewayMetrics } from '../metrics.ts'
-import { meteredBody } from '../proxy/body-meter.ts'
 import { CutExchange } from '../proxy/cut-exchange.ts'
 import { type Forwarding, forward } from '../proxy/forward.ts'
 import { pushIdentity, requestHeaders } from '../proxy/request-headers.ts'
@@ -73,7 +72,7 @@ async function pass(request: FastifyRequest, reply: FastifyReply, passing: Passi
   const assertion = grant === null ? '' : await assertions.about(grant, upstream.name)
   const { cut, switched } = await forward(request, reply, {
     upstream,
-    ...outgoing(request, admission, assertion, stripper),
+    ...(await outgoing(request, admission, assertion, stripper)),
     onAnswer: (status) => {
       metrics.observeUpstream(upstream.name, (performance.now() - startedAtMs) / 1000)
       return record(status)
@@ -89,13 +88,13 @@ async function pass(request: FastifyRequest, reply: FastifyReply, passing: Passi
 }
 
 /** The request as its upstream gets it. */
-function outgoing(
+async function outgoing(
   request: FastifyRequest,
   { route, peer, grant, body }: Admission,
   assertion: string,
   stripper: CredentialStripper
-): Omit<Forwarding, 'upstream' | 'onAnswer' | 'watch' | 'isUpgrade'> {
-  const { rule } = route
+): Promise<Omit<Forwarding, 'upstream' | 'onAnswer' | 'watch' | 'isUpgrade'>> {
+  const { rule, upstream } = route
   const carrier = grant?.carrier ?? null
   const { path, query } = splitTarget(request.url)
   const headers = requestHeaders(request.raw, request.id, peer, {
@@ -107,7 +106,7 @@ function outgoing(
   return {
     target: rewritePath(path, rule.rewrite) + (rule.forwardCredential ? query : stripper.query(query, carrier)),
     headers,
-    body: body ?? meteredBody(request.raw, rule.maxBodyBytes),
+    body: body ?? (await upstream.receive(request.raw, { maxBytes: rule.maxBodyBytes, withinMs: rule.timeoutMs })),
     timeoutMs: rule.timeoutMs,
     corsHeaders: crossOriginHeaders(request, route)
   }

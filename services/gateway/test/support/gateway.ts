@@ -45,6 +45,8 @@ export interface TestGatewayOptions {
   readonly config?: Partial<Config>
   /** Where the upstream is said to be, if not where it is. */
   readonly upstreamUrl?: string
+  /** How many of them a gateway opens to the upstream at most. */
+  readonly connections?: number
 }
 
 export const ROUTES = `
@@ -77,7 +79,7 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
     redisUrl,
     redisPrefix,
     addressQuotas: NO_QUOTAS,
-    file: parsePatgateFile(fileOf(options.upstreamUrl ?? upstream.url, options.routes ?? ROUTES)),
+    file: parsePatgateFile(fileOf(options.upstreamUrl ?? upstream.url, options.routes ?? ROUTES, options.connections)),
     patgateFile: 'patgate.yaml',
     internalKey: INTERNAL_KEY,
     tokenServiceUrl: tokenService.url,
@@ -143,11 +145,11 @@ export function temporaryFolder(t: Teardown): string {
   return folder
 }
 
-function fileOf(upstreamUrl: string, routes: string): string {
+function fileOf(upstreamUrl: string, routes: string, connections = 64): string {
   return `
 entity_types: { dashboard: {}, dataset: {} }
 upstreams:
-  demo: { url: "${upstreamUrl}", timeout: 1s }
+  demo: { url: "${upstreamUrl}", timeout: 1s, connections: ${connections} }
 routes:
 ${routes}
 `
