@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { test } from 'tap'
+import { openMosquitto } from './support/mosquitto.ts'
 import { startPatgate } from './support/patgate.ts'
 import { until } from './support/until.ts'
 
@@ -15,14 +16,15 @@ test('the commands that npm start prints do what they say', async (t) => {
       .output()
       .split('\n')
       .map((line) => line.trim())
-    const found = lines.filter((line) => line.startsWith('curl '))
-    return found.length >= 5 ? found : null
+    const found = lines.filter((line) => /^(curl|mosquitto_pub|mosquitto_sub) /.test(line))
+    return found.length >= 7 ? found : null
   })
 
   await t.test('an allowed request, a denied one with its explanation, an audit query', async (t) => {
+    const { env } = await openMosquitto()
     const outputs: string[] = []
     for (const command of commands) {
-      const { stdout } = await run('sh', ['-c', command])
+      const { stdout } = await run('sh', ['-c', command], { env })
       outputs.push(stdout)
     }
     t.ok(
@@ -41,6 +43,7 @@ test('the commands that npm start prints do what they say', async (t) => {
       outputs.some((output) => output.includes('data: {') && output.includes('"payload":"hello"')),
       'and read again'
     )
+    t.ok(outputs.includes('hello by MQTT\n'), 'a message goes through MQTT')
     t.ok(
       outputs.some((output) => output.includes('next_cursor')),
       'the audit log answers'

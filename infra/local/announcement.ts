@@ -28,7 +28,7 @@ export function announcement(run: RunFile, routes: DeclaredRoutes, startedInMs: 
       ''
     )
   }
-  if (routes.entityTypes.length > 0) lines.push(...channelCommands(run))
+  if (routes.entityTypes.length > 0) lines.push(...channelCommands(run), ...mqttCommands(run))
   const credentials = quote(JSON.stringify({ email: admin.email, password: admin.password }))
   const session = `$(curl -s -H 'Content-Type: application/json' -d ${credentials} ${gateway}/v1/sessions | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`
   lines.push(
@@ -49,6 +49,19 @@ function channelCommands({ gateway_url: gateway, demo }: RunFile): string[] {
     '',
     '# subscribe: what was said there, and for five seconds what is said',
     `curl -sN --max-time 5 -H ${bearer} -H 'Accept: text/event-stream' '${channel}?from=all' || true`,
+    ''
+  ]
+}
+
+/** The same channel by MQTT, with the clients of Mosquitto (Debian: mosquitto-clients). What is kept is heard by who comes later. */
+function mqttCommands({ mqtt_url: mqttUrl, demo }: RunFile): string[] {
+  if (mqttUrl === undefined) return []
+  const { hostname, port } = new URL(mqttUrl)
+  const server = `-h ${hostname} -p ${port} -u any -P ${quote(demo.token)} -t m/${demo.group}/c/news`
+  return [
+    '# by MQTT, where mosquitto-clients are installed: publish, and subscribe to what was kept',
+    `mosquitto_pub ${server} -m 'hello by MQTT' -q 1 -r`,
+    `mosquitto_sub ${server} -C 1`,
     ''
   ]
 }
