@@ -1,7 +1,9 @@
 import { type AuditEventCalls, auditEventCalls } from './calls/audit-events.ts'
 import { type AuditLogCalls, auditLogCalls } from './calls/audit-log.ts'
 import { type BotCalls, botCalls } from './calls/bots.ts'
+import { type ChannelCalls, channelCalls } from './calls/channels.ts'
 import { type EntityTypeCalls, entityTypeCalls } from './calls/entity-types.ts'
+import { type GatewayCalls, gatewayCalls } from './calls/gateways.ts'
 import { type GroupCalls, groupCalls } from './calls/groups.ts'
 import { type MemberCalls, memberCalls } from './calls/members.ts'
 import { type PolicyCalls, policyCalls } from './calls/policy.ts'
@@ -29,6 +31,8 @@ export interface Client {
   readonly auditEvents: AuditEventCalls
   readonly auditLog: AuditLogCalls
   readonly webhooks: WebhookCalls
+  readonly channels: ChannelCalls
+  readonly gateways: GatewayCalls
   readonly entityTypes: EntityTypeCalls
 }
 
@@ -50,6 +54,8 @@ export function createClient(options: ClientOptions): Client {
     auditEvents: auditEventCalls(send),
     auditLog: auditLogCalls({ send, open, options }),
     webhooks: webhookCalls(send),
+    channels: channelCalls(open, options),
+    gateways: gatewayCalls(send),
     entityTypes: entityTypeCalls(send)
   }
 }

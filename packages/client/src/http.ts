@@ -26,6 +26,8 @@ export interface ApiRequest extends CallOptions {
   readonly path: string
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
   readonly body?: object
+  /** In place of a JSON body; its type is among the headers. */
+  readonly text?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -47,7 +49,7 @@ export function createSend(open: Open): Send {
 }
 
 export function createOpen(options: ClientOptions): Open {
-  return async ({ method, path, query = {}, body, headers = {}, signal }) => {
+  return async ({ method, path, query = {}, body, text, headers = {}, signal }) => {
     // Looked up at each call: a page may replace the global `fetch` after this client was made.
     const send = options.fetch ?? fetch
     const response = await send(urlOf(options, path, query), {
@@ -60,7 +62,7 @@ export function createOpen(options: ClientOptions): Open {
       },
       // The API never redirects; following one would carry the credential elsewhere.
       redirect: 'error',
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? (text === undefined ? {} : { body: text }) : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal })
     })
     if (!response.ok) throw await apiErrorOf(response)

@@ -1,5 +1,6 @@
 export { ApiError } from './api-error.ts'
 export type { AuditLogCalls, RequestedExport } from './calls/audit-log.ts'
+export type { ChannelAddress, Message } from './calls/channels.ts'
 export { type Client, createClient } from './client.ts'
 export type { CallOptions, ClientOptions } from './http.ts'
 export type { Paging } from './pages.ts'

@@ -96,6 +96,7 @@ const TABLE: readonly Row[] = [
   [(c) => c.webhooks.deadLetters(ID, { cursor: '7' }), `GET /v1/webhooks/${ID}/dead-letters?cursor=7`],
   [(c) => c.webhooks.retryDeadLetter(ID, ID), `POST /v1/webhooks/${ID}/dead-letters/${ID}/retry`],
   [(c) => c.webhooks.discardDeadLetter(ID, ID), `DELETE /v1/webhooks/${ID}/dead-letters/${ID}`],
+  [(c) => c.gateways.list({ limit: 3 }), 'GET /v1/gateways?limit=3'],
   [(c) => c.entityTypes.list(), 'GET /v1/entity-types']
 ]
 
@@ -179,4 +180,26 @@ t.test('without a token no credential is sent, and an idempotency key only where
   t.equal(first?.headers['idempotency-key'], undefined)
   t.equal(second?.headers['idempotency-key'], 'k-1')
   t.equal(second?.url, '/v1/tokens', 'a slash at the end of the address changes nothing')
+})
+
+t.test('a message is published as it is, on an address that no segment can leave', async (t) => {
+  const server = await apiServer(t, { status: 202, body: { id: 'm', seq: 1, time: '2030-01-01T00:00:00Z' } })
+  const client = createClient({ baseUrl: server.url, token: 'secret' })
+  const address = { group: 'demo', channel: 'news', subtopic: 'a/b c' }
+  t.match(await client.channels.publish(address, { body: '{"a":1}', contentType: 'application/json' }), { seq: 1 })
+  const [request] = server.requests
+  t.equal(`${request?.method} ${request?.url}`, 'POST /m/demo/c/news/a/b%20c')
+  t.equal(await request?.body, '{"a":1}')
+  t.equal(request?.headers['content-type'], 'application/json')
+  await t.rejects(client.channels.publish({ ...address, subtopic: 'a/../b' }, { body: '', contentType: 'text/plain' }))
+  t.equal(server.requests.length, 1)
+})
+
+t.test('a subscription is a WebSocket, its pattern in the query', async (t) => {
+  const { channels } = createClient({ baseUrl: 'https://pat.example.com' })
+  t.equal(
+    channels.subscriptionUrl({ group: 'demo', channel: 'news', subtopic: 'a/#' }, 'all'),
+    'wss://pat.example.com/m/demo/c/news?subtopic=a%2F%23&from=all'
+  )
+  t.equal(channels.subscriptionUrl({ group: 'demo', channel: 'news' }), 'wss://pat.example.com/m/demo/c/news')
 })

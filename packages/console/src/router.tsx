@@ -8,6 +8,7 @@ import {
   redirect
 } from '@tanstack/react-router'
 import { queryClient } from './api/query-client.ts'
+import { readAuditSearch } from './audit/audit-search.ts'
 import { signInQuery } from './session/sign-in-query.ts'
 import { readSignInSearch } from './session/sign-in-search.ts'
 import { FailedPage } from './shell/failed-page.tsx'
@@ -79,6 +80,13 @@ const token = createRoute({
   component: lazyRouteComponent(() => import('./tokens/page/token-page.tsx'), 'TokenPage')
 })
 
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage')
+})
+
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/account',
@@ -88,7 +96,7 @@ const account = createRoute({
 const routeTree = root.addChildren([
   signIn,
   signedInElsewhere,
-  signedIn.addChildren([home, tokens, newToken, token, account])
+  signedIn.addChildren([home, tokens, newToken, token, audit, account])
 ])
 
 export const router = createRouter({

@@ -38,9 +38,17 @@ export function chartOptions(options: ChartOptions): Options {
     ...size,
     legend: { show: false },
     padding: [8, 8, 0, 0],
-    scales: { y: { range: (_chart, _min, max) => [0, Math.max(1, max * 1.05)] } },
+    scales: {
+      x: { range: (chart, min, max) => [min, max + stepOf(chart)] },
+      y: { range: (_chart, _min, max) => [0, Math.max(1, max * 1.05)] }
+    },
     axes: [
-      { ...axis, grid: { show: false } },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 28,
+        values: (_chart, splits, _axis, _space, step) => splits.map((time) => format.axisMark(time * 1000, step * 1000))
+      },
       {
         ...axis,
         size: 52,
@@ -74,6 +82,11 @@ export function chartOptions(options: ChartOptions): Options {
       ]
     }
   }
+}
+
+/** How long an interval is: the last one has its place too. */
+function stepOf({ data: [times] }: uPlot): number {
+  return (times[1] ?? 1) - (times[0] ?? 0)
 }
 
 /** The bar under a position: the one that begins at or before it. */

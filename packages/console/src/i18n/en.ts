@@ -1,3 +1,4 @@
+import { audit } from './en/audit.ts'
 import { scopes } from './en/scopes.ts'
 import { session } from './en/session.ts'
 import { shell } from './en/shell.ts'
@@ -5,4 +6,4 @@ import { tokenPage } from './en/token-page.ts'
 import { tokens } from './en/tokens.ts'
 import { words } from './en/words.ts'
 
-export const en = { words, shell, session, tokens, tokenPage, scopes }
+export const en = { words, shell, session, tokens, tokenPage, scopes, audit }

@@ -2,6 +2,8 @@ import { intlFormatDistance } from 'date-fns/intlFormatDistance'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
+const A_DAY_MS = 86_400_000
+
 /** Times and numbers in the reader's language; times in the time zone of their machine. */
 export interface Format {
   /** 3 March 2026, 14:05. */
@@ -11,6 +13,8 @@ export interface Format {
   /** 14:05:09.123, for rows of a log. */
   clock(time: string): string
   day(time: string | number | Date): string
+  /** A mark on a time axis: the time of day where marks are hours apart or less, else the day. */
+  axisMark(timeMs: number, stepMs: number): string
   /** In 3 days, 2 hours ago. */
   relative(time: string): string
   number(value: number): string
@@ -28,6 +32,8 @@ export function createFormat(language: string): Format {
     hourCycle: 'h23'
   })
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
+  const timeOfDay = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' })
+  const shortDay = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' })
   const numbers = new Intl.NumberFormat(language)
   const lists = new Intl.ListFormat(language, { type: 'conjunction' })
   return {
@@ -35,6 +41,11 @@ export function createFormat(language: string): Format {
     exactTime: (time) => exact.format(new Date(time)),
     clock: (time) => clock.format(new Date(time)),
     day: (time) => day.format(new Date(time)),
+    axisMark(timeMs, stepMs) {
+      const time = new Date(timeMs)
+      const isMidnight = time.getHours() === 0 && time.getMinutes() === 0
+      return (stepMs < A_DAY_MS && !isMidnight ? timeOfDay : shortDay).format(time)
+    },
     relative: (time) => intlFormatDistance(new Date(time), new Date(), { locale: language, numeric: 'auto' }),
     number: (value) => numbers.format(value),
     list: (words) => lists.format(words)

@@ -1,5 +1,6 @@
 import type { SameKeys } from './catalogue.ts'
 import type { en } from './en.ts'
+import { audit } from './fr/audit.ts'
 import { scopes } from './fr/scopes.ts'
 import { session } from './fr/session.ts'
 import { shell } from './fr/shell.ts'
@@ -7,4 +8,4 @@ import { tokenPage } from './fr/token-page.ts'
 import { tokens } from './fr/tokens.ts'
 import { words } from './fr/words.ts'
 
-export const fr: SameKeys<typeof en> = { words, shell, session, tokens, tokenPage, scopes }
+export const fr: SameKeys<typeof en> = { words, shell, session, tokens, tokenPage, scopes, audit }

@@ -1,9 +1,12 @@
-import { IconKey } from '@tabler/icons-react'
+import { IconKey, IconLogs } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { NavigationLink } from '../ui/links.tsx'
 import classes from './shell.module.css'
 
-const PAGES = [{ to: '/tokens', name: 'shell.tokens', Icon: IconKey }] as const
+const PAGES = [
+  { to: '/tokens', name: 'shell.tokens', Icon: IconKey },
+  { to: '/audit', name: 'shell.audit', Icon: IconLogs }
+] as const
 
 export function Navigation() {
   const { t } = useTranslation()

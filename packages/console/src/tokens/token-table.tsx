@@ -61,21 +61,21 @@ function useColumns(showsOwner: boolean): Column<TokenBody>[] {
     {
       id: 'expires',
       header: t('tokens.expires'),
-      width: '140px',
+      width: '160px',
       from: 'sm',
       cell: ({ expires_at }) => (expires_at === null ? t('words.never') : <RelativeTime time={expires_at} />)
     },
     {
       id: 'created',
       header: t('words.created'),
-      width: '140px',
+      width: '160px',
       from: 'lg',
       cell: ({ created_at }) => <RelativeTime time={created_at} />
     },
     {
       id: 'used',
       header: t('tokens.lastUsed'),
-      width: '150px',
+      width: '160px',
       from: 'md',
       cell: ({ last_used_at }) =>
         last_used_at === null ? <Text c="dimmed">{t('tokens.notUsed')}</Text> : <RelativeTime time={last_used_at} />

@@ -12,7 +12,7 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode
   /** A CSS width; the columns without one share what is left. */
   readonly width?: string
-  readonly from?: 'sm' | 'md' | 'lg'
+  readonly from?: 'sm' | 'md' | 'lg' | 'xl'
   readonly isSortable?: boolean
   /** Headers of buttons are for who cannot see that they are buttons. */
   readonly isHeaderHidden?: boolean
@@ -38,13 +38,15 @@ interface DataTableProps<Row> {
   total?: number | null
   /** Asked for when the end comes into sight; null where there is no more. */
   more?: { readonly load: () => void; readonly isLoading: boolean } | null
+  /** Rows of one line, as in a log. */
+  isDense?: boolean
 }
 
 const SKELETON_ROWS = ['first', 'second', 'third', 'fourth', 'fifth']
 
 /** A table of any length: only the rows in sight exist, and the next page is fetched before its end is reached. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { label, columns, rows, rowKey, isLoading = false, empty, more = null } = props
+  const { label, columns, rows, rowKey, isLoading = false, empty, more = null, isDense = false } = props
   const table = useRef<HTMLTableElement>(null)
   const { virtualRows, before, after, measure } = useVirtualRows({ table, rows, rowKey, more })
   if (!isLoading && rows.length === 0) return empty
@@ -54,6 +56,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         ref={table}
         className={classes.table}
         aria-label={label}
+        data-dense={isDense || undefined}
         aria-busy={isLoading}
         aria-rowcount={rowCount(props)}
       >

@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconDownload } from '@tabler/icons-react'
 import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CopyButton } from './copy.tsx'
+import { saveFile } from './save-file.ts'
 import classes from './secret.module.css'
 
 interface SecretProps {
@@ -43,7 +44,7 @@ export function Secret({ text, label, warning, fileName }: SecretProps) {
             <Button
               variant="default"
               leftSection={<IconDownload size={16} aria-hidden />}
-              onClick={() => save(text, fileName)}
+              onClick={() => saveFile(new Blob([`${text}\n`], { type: 'text/plain' }), fileName)}
             >
               {t('words.download')}
             </Button>
@@ -52,13 +53,4 @@ export function Secret({ text, label, warning, fileName }: SecretProps) {
       </div>
     </Stack>
   )
-}
-
-function save(text: string, fileName: string): void {
-  const url = URL.createObjectURL(new Blob([`${text}\n`], { type: 'text/plain' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = fileName
-  link.click()
-  URL.revokeObjectURL(url)
 }

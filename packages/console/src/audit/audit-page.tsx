@@ -1,0 +1,141 @@
+import { Button, Group } from '@mantine/core'
+import { IconBroadcast, IconHistory, IconRefresh } from '@tabler/icons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { moreOf, rowsOf } from '../api/paged-query.ts'
+import { Card } from '../ui/card.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { Page } from '../ui/page.tsx'
+import { ProblemAlert } from '../ui/problem-alert.tsx'
+import { AuditFilters } from './audit-filters.tsx'
+import { eventListQuery } from './audit-queries.ts'
+import { type AuditSearch, filtersOnWire } from './audit-search.ts'
+import { CheckpointBadge } from './checkpoint-badge.tsx'
+import { EventDrawer } from './event-drawer.tsx'
+import { EventTable } from './event-table.tsx'
+import { ExportMenu } from './export-menu.tsx'
+import { Histogram } from './histogram.tsx'
+import { SavedViews } from './saved-views.tsx'
+import { useTail } from './tail.ts'
+import { TailBar } from './tail-bar.tsx'
+
+const route = getRouteApi('/signed-in-only/audit')
+
+/** The explorer of the log: what happened, when, and what is happening now. */
+export function AuditPage() {
+  const { t } = useTranslation()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const go = (next: AuditSearch): void => void navigate({ search: next, replace: true })
+  const [refresh, setRefresh] = useState(0)
+  const filters = useFilters(search, refresh)
+  const list = useInfiniteQuery(eventListQuery(filters, refresh))
+  const tail = useTail(search.live ? tailFilters(search) : null)
+  const events = useMemo(() => withoutRepeats([...tail.events, ...rowsOf(list)]), [tail.events, list])
+  const { event: openId, ...rest } = search
+
+  return (
+    <Page
+      wide
+      title={t('audit.title')}
+      lead={t('audit.lead')}
+      mark={<CheckpointBadge />}
+      actions={
+        <>
+          <SavedViews search={rest} onOpen={go} />
+          <ExportMenu filters={filters} />
+          <Button
+            variant={search.live ? 'filled' : 'default'}
+            leftSection={<IconBroadcast size={18} aria-hidden />}
+            aria-pressed={search.live === true}
+            onClick={() => go(search.live ? withoutLive(search) : { ...search, live: true })}
+          >
+            {search.live ? t('audit.stopLive') : t('audit.goLive')}
+          </Button>
+        </>
+      }
+    >
+      <AuditFilters
+        search={search}
+        onChange={go}
+        refresh={
+          <Button
+            variant="default"
+            leftSection={<IconRefresh size={16} aria-hidden />}
+            onClick={() => setRefresh(refresh + 1)}
+          >
+            {t('words.refresh')}
+          </Button>
+        }
+      />
+      {search.live ? <TailBar {...tail} /> : null}
+      <Histogram
+        filters={filters}
+        refresh={refresh}
+        onBrush={(from, to) => go({ ...withoutRange(search), from, to })}
+      />
+      {list.isError ? (
+        <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />
+      ) : (
+        <Card flush>
+          <EventTable
+            events={events}
+            isLoading={list.isPending && events.length === 0}
+            more={moreOf(list)}
+            onOpen={({ id }) => void navigate({ search: { ...search, event: id } })}
+            empty={
+              <Empty
+                icon={<IconHistory size={40} stroke={1.4} aria-hidden />}
+                title={search.live ? t('audit.emptyLive') : t('audit.emptyTitle')}
+                action={
+                  <Group gap="xs">
+                    <Button variant="default" onClick={() => go({ range: 'all' })}>
+                      {t('audit.ranges.all')}
+                    </Button>
+                  </Group>
+                }
+              >
+                {t('audit.emptyText')}
+              </Empty>
+            }
+          />
+        </Card>
+      )}
+      {openId === undefined ? null : (
+        <EventDrawer
+          id={openId}
+          known={events.find(({ id }) => id === openId)}
+          onClose={() => go(rest)}
+          onFilter={(name, value) => go({ ...rest, [name]: value })}
+        />
+      )}
+    </Page>
+  )
+}
+
+/** The same object as long as the same is asked; a range that ends now ends when it was asked. */
+function useFilters(search: AuditSearch, refresh: number) {
+  const { event: _event, live: _live, ...asked } = search
+  const key = JSON.stringify([asked, refresh])
+  return useMemo(() => filtersOnWire(JSON.parse(key)[0] as AuditSearch, new Date()), [key])
+}
+
+/** What comes from now on is in every range that ends now. */
+function tailFilters(search: AuditSearch) {
+  const { from: _from, to: _to, ...filters } = filtersOnWire(search, new Date())
+  return filters
+}
+
+function withoutRepeats<Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] {
+  return [...new Map(items.map((item) => [item.id, item])).values()]
+}
+
+function withoutLive({ live: _, ...search }: AuditSearch): AuditSearch {
+  return search
+}
+
+function withoutRange({ range: _range, live: _live, ...search }: AuditSearch): AuditSearch {
+  return search
+}

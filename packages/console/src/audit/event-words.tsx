@@ -1,0 +1,26 @@
+import type { AuditEvent } from '@patgate/contracts'
+import { useTranslation } from 'react-i18next'
+import { Chip, type Tone } from '../ui/chip.tsx'
+
+const TONES: Record<AuditEvent['outcome'], Tone> = { success: 'green', denied: 'orange', failure: 'red' }
+
+export function OutcomeChip({ outcome }: { outcome: AuditEvent['outcome'] }) {
+  const { t } = useTranslation()
+  return <Chip tone={TONES[outcome]}>{t(`audit.outcomes.${outcome}`)}</Chip>
+}
+
+/** Who did it, in a word: a name, else the kind. */
+export function useActorName(): (event: AuditEvent) => string {
+  const { t } = useTranslation()
+  return ({ actor }) => actor.name ?? (actor.kind === 'anonymous' ? t('audit.anonymous') : actor.kind)
+}
+
+/** What it was about, in a line: the request, else the target. */
+export function subjectOf({ request, target, reason }: AuditEvent): string {
+  const words = [
+    request === null ? '' : `${request.method} ${request.path}`,
+    target === null || request !== null ? '' : `${target.type} ${target.id}`,
+    reason ?? ''
+  ]
+  return words.filter((word) => word !== '').join(' · ')
+}
