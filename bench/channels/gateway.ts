@@ -1,0 +1,17 @@
+import { startGateway } from '../../services/gateway/test/support/gateway.ts'
+import { scope } from '../../services/gateway/test/support/token-service.ts'
+
+/** One gateway process with a NATS of its own; it tells where it is, and how much memory it has when it is asked. */
+const teardowns: (() => unknown)[] = []
+const gateway = await startGateway({ teardown: (close) => teardowns.push(close) })
+const token = gateway.tokenService.issue({ scopes: [scope('channel', ['publish', 'subscribe'])] })
+process.send?.({ port: gateway.port, natsUrl: gateway.natsUrl, token })
+
+process.on('message', async (order: 'memory' | 'stop') => {
+  globalThis.gc?.()
+  if (order === 'memory') process.send?.({ bytes: process.memoryUsage().rss })
+  else {
+    for (const close of teardowns.toReversed()) await close()
+    process.exit(0)
+  }
+})
