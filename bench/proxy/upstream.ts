@@ -1,0 +1,14 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** What everything is forwarded to, and what is called directly beside it: the least that a server can do. */
+const body = JSON.stringify({ id: 'e1', name: 'x'.repeat(200) })
+const server = createServer((request, response) => {
+  request.resume()
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body)
+})
+server.listen(0, '127.0.0.1')
+await once(server, 'listening')
+process.send?.({ origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token: 'none' })
+process.once('message', () => process.exit(0))
