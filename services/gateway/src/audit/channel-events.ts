@@ -29,7 +29,10 @@ export interface ChannelEvents {
   connected(on: OnChannel, details: object, mode: AuditMode): Receipt
   subscribed(on: OnChannel, details: object, mode: AuditMode): Receipt
   published(on: OnChannel, details: object, mode: AuditMode): Receipt
-  disconnected(on: OnChannel, reason: string, details: object): Receipt
+  /** Never fails: it has happened already. What the spool has no room for is counted as a gap. */
+  disconnected(on: OnChannel, reason: string, details: object): void
+  /** The same for what was published on streams within a second. */
+  publishedLately(on: OnChannel, details: object): void
   /** Null for whom nobody knows: never waited for. */
   denied(refused: RefusedOnChannel): Receipt | null
 }
@@ -64,14 +67,22 @@ export function createChannelEvents({ tokenPrefix, spool }: ChannelEventsOptions
     } satisfies SpoolEvent
   }
 
+  function recordAfterwards(event: SpoolEvent): void {
+    try {
+      spool.record(event, 'buffered')
+    } catch {
+      spool.recordUnauthenticated(event)
+    }
+  }
+
   return {
     accepts: spool.accepts,
     connected: (on, details, mode) => spool.record(eventOf('channel.connected', on, null, null, details), mode),
     subscribed: (on, details, mode) =>
       spool.record(eventOf('channel.subscribed', on, 'subscribe', null, details), mode),
     published: (on, details, mode) => spool.record(eventOf('channel.published', on, 'publish', null, details), mode),
-    disconnected: (on, reason, details) =>
-      spool.record(eventOf('channel.disconnected', on, null, reason, details), 'buffered'),
+    disconnected: (on, reason, details) => recordAfterwards(eventOf('channel.disconnected', on, null, reason, details)),
+    publishedLately: (on, details) => recordAfterwards(eventOf('channel.published', on, 'publish', null, details)),
 
     denied({ facts, denial, ask, status }) {
       const { principal, identity, fault, reason } = denial

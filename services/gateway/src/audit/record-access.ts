@@ -1,5 +1,6 @@
 import { type AuditMode, Fault } from '@patgate/service-kit'
 import type { Grant } from '../decision/authorise.ts'
+import type { Receipt } from '../spool/spool.ts'
 import type { CutReason } from '../streams/open-stream.ts'
 import type { AccessEvents } from './access-events.ts'
 import type { RequestFacts } from './event-parts.ts'
@@ -38,9 +39,19 @@ export async function recordAccess(
     const isEnd = isAnswered || mode === 'strict'
     isAnswered = true
     const cut = ending?.cut ?? null
+    if (isEnd && ending !== undefined) return recordEnding(() => events.completed(facts(), grant, status, cut))
     const receipt = isEnd
       ? events.completed(facts(), grant, status, cut)
       : events.allowed(facts(), grant, status, mode, cut)
     return receipt.written()
+  }
+}
+
+/** What is over cannot be refused any more: an event about it that finds no room must not break anything else. */
+function recordEnding(record: () => Receipt): Promise<void> | null {
+  try {
+    return record().written()
+  } catch {
+    return null
   }
 }

@@ -31,7 +31,7 @@ export class PublishTally {
     const tallies = this.#tallies
     this.#tallies = new Map()
     for (const { on, messages, bytes } of tallies.values()) {
-      this.#events.published(on, { messages, bytes, protocol: 'websocket' }, 'buffered')
+      this.#events.publishedLately(on, { messages, bytes, protocol: 'websocket' })
     }
   }
 }
