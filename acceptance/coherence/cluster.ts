@@ -47,6 +47,7 @@ export async function startCluster(test: Teardown): Promise<Cluster> {
   // Gateways 1 and 3 share the first token service; only the third has to go through the link.
   const [internalPort, otherInternalPort, linkPort] = [await freePort(), await freePort(), await freePort()]
   const link = await openLink(linkPort, internalPort)
+  test.teardown(async () => link.close())
   const patgate = await startPatgate(test, {
     gateways: GATEWAYS,
     tokenServices: TOKEN_SERVICES,
@@ -56,7 +57,6 @@ export async function startCluster(test: Teardown): Promise<Cluster> {
       TOKEN_SERVICE_LINKS: `,,http://127.0.0.1:${linkPort}`
     }
   })
-  test.teardown(async () => link.close())
   const { gateway_urls: gateways, admin } = patgate.run
   const admins = await Promise.all(gateways.map((url) => createApi(url).signIn(admin.email, admin.password)))
   const adminAt = (gateway: number): SessionApi => {

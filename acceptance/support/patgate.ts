@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createApi, type SessionApi } from './api.ts'
-import { freePort } from './free-port.ts'
+import { freeGatewayPort } from './free-port.ts'
 import { until } from './until.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -64,7 +64,7 @@ interface Teardown {
 
 export async function startPatgate(test: Teardown, options: PatgateOptions = {}): Promise<Patgate> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'patgate-acceptance-')))
-  const port = await freePort()
+  const port = await freeGatewayPort()
   let current = await launch(home, port, options)
   test.teardown(async () => {
     await current.stop()

@@ -11,6 +11,11 @@ export interface TestProcess {
 /** Loading a service costs a process more than most of its tests do, so as many files as this share one. */
 const FILES_PER_PROCESS = 12
 
+/** What a file says of its own time must not count for all of them: the limit of the whole process is the run's. */
+const ENTRY_ENDS = `import { t } from 'tap'
+t.setTimeout(Number(process.env.PROCESS_LIMIT_MS))
+`
+
 /**
  * Which files share a process: those of one package or service, which load the same modules, and those of one folder of
  * acceptance tests, which use the same running patgate. Every file still runs by itself: `npm test -- path`. The longest
@@ -37,7 +42,7 @@ export function writeEntries(processes: readonly TestProcess[], checkout: string
     if (files.length === 1 && only !== undefined) return only
     const entry = join(directory, `${name.replaceAll(/[^a-z0-9]+/g, '-')}.test.ts`)
     const imports = files.map((file) => `import '${pathToFileURL(join(checkout, file)).href}'`)
-    writeFileSync(entry, `${imports.join('\n')}\n`)
+    writeFileSync(entry, `${imports.join('\n')}\n${ENTRY_ENDS}`)
     return entry
   })
 }

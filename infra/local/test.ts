@@ -35,7 +35,8 @@ try {
     // Otherwise the first file that starts a whole patgate would wait for it.
     isWholeRun() ? buildConsole(report) : undefined
   ])
-  const tapOutput = home.data('output.tap')
+  // Kept after the run: it says of each file and test how long it took.
+  const tapOutput = join(checkout, '.patgate', 'last-test.tap')
   status = await runTap(tapOutput, {
     TEST_DATABASE_URL: postgres.url('postgres'),
     TEST_REDIS_URL: redis.url,
@@ -66,7 +67,12 @@ function runTap(output: string, servers: Record<string, string>): Promise<number
     [join(checkout, 'node_modules', '.bin', 'tap'), 'run', ...options, ...given, ...files],
     {
       cwd: checkout,
-      env: { ...process.env, ...servers, NODE_COMPILE_CACHE: compileCache },
+      env: {
+        ...process.env,
+        ...servers,
+        NODE_COMPILE_CACHE: compileCache,
+        PROCESS_LIMIT_MS: String(limitSeconds * 1000)
+      },
       detached: true,
       stdio: ['ignore', process.stdout.isTTY ? 'inherit' : 'pipe', 'inherit']
     }

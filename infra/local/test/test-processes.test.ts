@@ -46,7 +46,7 @@ t.test('what tap runs imports each file by its address; a file that is alone is 
   ]
   const [shared = '', alone] = writeEntries(plan, '/check out', t.testdir())
   t.equal(basename(shared), 'services-gateway-1-of-2.test.ts')
-  t.equal(
+  t.match(
     readFileSync(shared, 'utf8'),
     `import 'file://${join('/check%20out', 'services/gateway/test/a.test.ts')}'
 import 'file://${join('/check%20out', 'services/gateway/test/b.test.ts')}'

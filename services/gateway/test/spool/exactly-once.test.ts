@@ -82,6 +82,7 @@ async function startAuditService(t: Teardown, servers: TestServers, directory: s
       REDIS_PREFIX: servers.redisPrefix,
       NATS_URL: servers.natsUrl,
       INTERNAL_KEY: 'an-internal-key-of-more-than-32-bytes',
+      WEBHOOK_SECRETS_KEY: 'a-key-of-more-than-32-bytes-for-webhooks',
       TOKEN_SERVICE_INTERNAL_URL: 'http://127.0.0.1:1',
       AUDIT_ORIGIN: 'audit.test/log',
       AUDIT_KEY_FILE: signingKey(directory),

@@ -131,5 +131,6 @@ export const QUERIES: Readonly<Record<string, CallWithFields>> = {
   'GET /v1/users': { query: PAGE },
   'GET /v1/sessions': { query: PAGE },
   'GET /v1/service-clients': { query: PAGE },
-  'GET /v1/gateways': { query: PAGE }
+  'GET /v1/gateways': { query: PAGE },
+  'GET /v1/policy/effective': { query: { owner: ['', 'me', 'x'], groups: ['x'.repeat(8_193)] } }
 }
