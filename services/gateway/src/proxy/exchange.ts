@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { Fault } from '@patgate/service-kit'
 import type { FastifyReply } from 'fastify'
 import type { Dispatcher } from 'undici'
 import type { CutReason } from '../streams/open-stream.ts'
@@ -9,6 +8,7 @@ import { CutExchange } from './cut-exchange.ts'
 import type { ExchangeWatch, Forwarded, Forwarding } from './forward.ts'
 import { responseHeaders } from './response-headers.ts'
 import type { Reader } from './slow-readers.ts'
+import { isLostConnection, toUpstreamFault } from './upstream-failures.ts'
 
 const BY_ITSELF: Forwarded = { cut: null, switched: null }
 
@@ -27,18 +27,21 @@ export class Exchange implements Dispatcher.DispatchHandler, Reader {
   #abandoned: Error | null = null
   /** What came from the upstream while nothing may leave. */
   #waiting: Buffer[] = []
+  /** Sends the request once more; null where that may not be, or not any more. */
+  #sendAgain: (() => void) | null
   #isAnswered = false
   #isHeld = false
   #isComplete = false
   #isEventStream = false
   #isFailed = false
 
-  constructor(reply: FastifyReply, forwarding: Forwarding) {
+  constructor(reply: FastifyReply, forwarding: Forwarding, sendAgain: (() => void) | null) {
     const { promise, resolve, reject } = Promise.withResolvers<Forwarded>()
     this.over = promise
     this.#reply = reply
     this.#response = reply.raw
     this.#forwarding = forwarding
+    this.#sendAgain = sendAgain
     this.#resolve = resolve
     this.#reject = reject
     this.#response.once('close', this.#onClose)
@@ -118,6 +121,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Reader {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: object, message?: string): void {
+    this.#sendAgain = null
     // Interim answers concern one hop; the client has had its 100 from us.
     if (status < 200) return
     const { corsHeaders, onAnswer } = this.#forwarding
@@ -195,6 +199,13 @@ export class Exchange implements Dispatcher.DispatchHandler, Reader {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    const sendAgain = this.#sendAgain
+    this.#sendAgain = null
+    if (sendAgain !== null && this.#abandoned === null && isLostConnection(error)) sendAgain()
+    else this.#endBroken(error)
+  }
+
+  #endBroken(error: Error): void {
     if (this.#response.headersSent) {
       // A broken answer must not look like a complete one.
       this.#response.destroy()
@@ -214,16 +225,4 @@ function rawHeadersOf({ rawHeaders }: Dispatcher.DispatchController): readonly (
 
 function isEventStream(headers: object): boolean {
   return 'content-type' in headers && String(headers['content-type']).startsWith('text/event-stream')
-}
-
-const TIMEOUTS: ReadonlySet<string> = new Set([
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT'
-])
-
-function toUpstreamFault(error: Error & { code?: string }): Fault {
-  if (error instanceof Fault) return error
-  const isTimeout = error.code !== undefined && TIMEOUTS.has(error.code)
-  return new Fault(isTimeout ? 'upstream_timeout' : 'upstream_failed', { cause: error })
 }

@@ -50,18 +50,31 @@ export interface UpgradeAnswer {
  * complete or cut, or when the upstream has switched protocols; throws a Fault while there still is an answer of ours to give.
  */
 export function forward(request: FastifyRequest, reply: FastifyReply, forwarding: Forwarding): Promise<Forwarded> {
-  const exchange = new Exchange(reply, forwarding)
-  forwarding.upstream.pool.dispatch(
-    {
-      path: forwarding.target,
-      method: request.method,
-      headers: forwarding.headers,
-      body: forwarding.body,
-      headersTimeout: forwarding.timeoutMs,
-      bodyTimeout: forwarding.timeoutMs,
-      ...(forwarding.isUpgrade ? { upgrade: 'websocket' } : {})
-    },
-    exchange
-  )
+  const options = {
+    path: forwarding.target,
+    method: request.method,
+    headers: forwarding.headers,
+    body: forwarding.body,
+    headersTimeout: forwarding.timeoutMs,
+    bodyTimeout: forwarding.timeoutMs,
+    ...(forwarding.isUpgrade ? { upgrade: 'websocket' } : {})
+  }
+  const send = (): void => {
+    forwarding.upstream.pool.dispatch(options, exchange)
+  }
+  const exchange = new Exchange(reply, forwarding, mayBeSentAgain(request.method, forwarding) ? send : null)
+  send()
   return exchange.over
+}
+
+/** The idempotent methods of RFC 9110, section 9.2.2. */
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])
+
+/**
+ * A connection that its upstream closes in the moment in which it is used again fails a request that nobody has seen. Such
+ * a request goes out once more if that changes nothing, and if there is nothing of it that is gone, as a streamed body is.
+ * undici's own handler for retries would also ask for the rest of an answer that broke off, which is the client's to do.
+ */
+function mayBeSentAgain(method: string, { body, isUpgrade }: Forwarding): boolean {
+  return IDEMPOTENT.has(method) && !isUpgrade && (body === null || Buffer.isBuffer(body))
 }
