@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { queryClient } from './api/query-client.ts'
 import { readAuditSearch } from './audit/audit-search.ts'
+import { readChannelSearch } from './channels/channel-search.ts'
 import { signInQuery } from './session/sign-in-query.ts'
 import { readSignInSearch } from './session/sign-in-search.ts'
 import { FailedPage } from './shell/failed-page.tsx'
@@ -80,12 +81,99 @@ const token = createRoute({
   component: lazyRouteComponent(() => import('./tokens/page/token-page.tsx'), 'TokenPage')
 })
 
+const groups = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/groups',
+  component: lazyRouteComponent(() => import('./groups/group-list-page.tsx'), 'GroupListPage')
+})
+
+const group = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/groups/$slug',
+  component: lazyRouteComponent(() => import('./groups/group-page.tsx'), 'GroupPage')
+})
+
+const groupSections = [
+  createRoute({
+    getParentRoute: () => group,
+    path: '/',
+    component: lazyRouteComponent(() => import('./groups/members-section.tsx'), 'MembersSection')
+  }),
+  createRoute({
+    getParentRoute: () => group,
+    path: '/tokens',
+    component: lazyRouteComponent(() => import('./groups/group-tokens-section.tsx'), 'GroupTokensSection')
+  }),
+  createRoute({
+    getParentRoute: () => group,
+    path: '/bots',
+    component: lazyRouteComponent(() => import('./groups/bots-section.tsx'), 'BotsSection')
+  }),
+  createRoute({
+    getParentRoute: () => group,
+    path: '/bots/$id',
+    validateSearch: readTokenListSearch,
+    component: lazyRouteComponent(() => import('./groups/bot-tokens-section.tsx'), 'BotTokensSection')
+  }),
+  createRoute({
+    getParentRoute: () => group,
+    path: '/policy',
+    component: lazyRouteComponent(() => import('./groups/group-policy-section.tsx'), 'GroupPolicySection')
+  }),
+  createRoute({
+    getParentRoute: () => group,
+    path: '/general',
+    component: lazyRouteComponent(() => import('./groups/group-general-section.tsx'), 'GroupGeneralSection')
+  })
+] as const
+
+const channels = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/channels',
+  validateSearch: readChannelSearch,
+  component: lazyRouteComponent(() => import('./channels/channels-page.tsx'), 'ChannelsPage')
+})
+
 const audit = createRoute({
   getParentRoute: () => signedIn,
   path: '/audit',
   validateSearch: readAuditSearch,
   component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage')
 })
+
+/** The API refuses these to everybody else; the console does not even lead them there. */
+const administration = [
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: '/admin/users',
+    component: lazyRouteComponent(() => import('./admin/users-page.tsx'), 'UsersPage')
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: '/admin/policy',
+    component: lazyRouteComponent(() => import('./admin/policy-page.tsx'), 'PolicyPage')
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: '/admin/service-clients',
+    component: lazyRouteComponent(() => import('./admin/service-clients-page.tsx'), 'ServiceClientsPage')
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: '/admin/webhooks',
+    component: lazyRouteComponent(() => import('./admin/webhooks-page.tsx'), 'WebhooksPage')
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: '/admin/webhooks/$id',
+    component: lazyRouteComponent(() => import('./admin/webhook-page.tsx'), 'WebhookPage')
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: '/admin/gateways',
+    component: lazyRouteComponent(() => import('./admin/gateways-page.tsx'), 'GatewaysPage')
+  })
+] as const
 
 const account = createRoute({
   getParentRoute: () => signedIn,
@@ -96,7 +184,18 @@ const account = createRoute({
 const routeTree = root.addChildren([
   signIn,
   signedInElsewhere,
-  signedIn.addChildren([home, tokens, newToken, token, audit, account])
+  signedIn.addChildren([
+    home,
+    tokens,
+    newToken,
+    token,
+    groups,
+    group.addChildren(groupSections),
+    channels,
+    audit,
+    ...administration,
+    account
+  ])
 ])
 
 export const router = createRouter({

@@ -1,7 +1,8 @@
-import { Badge, Group, Text } from '@mantine/core'
+import { Group, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../session/sign-in-query.ts'
 import { Card } from '../ui/card.tsx'
+import { Chip } from '../ui/chip.tsx'
 import { CopiedText } from '../ui/copy.tsx'
 import { Detail, Details } from '../ui/details.tsx'
 import { Page } from '../ui/page.tsx'
@@ -19,7 +20,7 @@ export function AccountPage() {
           <Detail name={t('words.name')}>
             <Group gap="xs">
               {user.name}
-              {user.admin ? <Badge variant="light">{t('session.administrator')}</Badge> : null}
+              {user.admin ? <Chip tone="blue">{t('session.administrator')}</Chip> : null}
             </Group>
           </Detail>
           <Detail name={t('words.email')}>{user.email}</Detail>

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { SessionBody } from '@patgate/contracts'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { client } from '../api/client.ts'
 import { moreOf, pagedQuery, rowsOf } from '../api/paged-query.ts'
 import { Card } from '../ui/card.tsx'
+import { Chip } from '../ui/chip.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { notifyDone } from '../ui/notify.ts'
@@ -70,11 +71,7 @@ function useColumns(): Column<SessionBody>[] {
             <Text size="sm" fw={500}>
               {address ?? t('words.unknown')}
             </Text>
-            {current ? (
-              <Badge variant="light" size="sm">
-                {t('session.thisSession')}
-              </Badge>
-            ) : null}
+            {current ? <Chip tone="blue">{t('session.thisSession')}</Chip> : null}
           </Group>
           <Text size="xs" c="dimmed" lineClamp={1}>
             {t(`session.kinds.${kind}`)} · {user_agent ?? t('words.unknown')}

@@ -33,7 +33,7 @@ export function AuditPage() {
   const filters = useFilters(search, refresh)
   const list = useInfiniteQuery(eventListQuery(filters, refresh))
   const tail = useTail(search.live ? tailFilters(search) : null)
-  const events = useMemo(() => withoutRepeats([...tail.events, ...rowsOf(list)]), [tail.events, list])
+  const events = useMemo(() => withoutRepeats([...tail.items, ...rowsOf(list)]), [tail.items, list])
   const { event: openId, ...rest } = search
 
   return (
@@ -70,7 +70,7 @@ export function AuditPage() {
           </Button>
         }
       />
-      {search.live ? <TailBar {...tail} /> : null}
+      {search.live ? <TailBar tail={tail} /> : null}
       <Histogram
         filters={filters}
         refresh={refresh}

@@ -1,27 +1,19 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { MOST_KEPT, type TailState } from './tail.ts'
-
-interface TailBarProps {
-  events: readonly unknown[]
-  state: TailState
-  waiting: number
-  isPaused: boolean
-  setPaused: (isPaused: boolean) => void
-}
+import { MOST_KEPT, type Tail } from './tail.ts'
 
 const WORDS = { connecting: 'audit.connecting', open: 'audit.following', broken: 'audit.broken' } as const
 
 /** Whether the log is followed, and the button that lets one read in peace. */
-export function TailBar({ events, state, waiting, isPaused, setPaused }: TailBarProps) {
+export function TailBar({ tail: { items, state, waiting, isPaused, setPaused } }: { tail: Tail }) {
   const { t } = useTranslation()
   return (
-    <Alert color={state === 'broken' ? 'orange' : 'brand'} py="xs" role="status">
+    <Alert color={state === 'broken' ? 'orange' : 'brand'} py="xs">
       <Group justify="space-between" gap="xs">
-        <Text size="sm">
+        <Text role="status">
           {isPaused ? t('audit.paused', { count: waiting }) : t(WORDS[state])}
-          {events.length >= MOST_KEPT ? ` · ${t('audit.kept', { count: MOST_KEPT })}` : ''}
+          {items.length >= MOST_KEPT ? ` · ${t('audit.kept', { count: MOST_KEPT })}` : ''}
         </Text>
         <Button
           size="xs"

@@ -11,13 +11,15 @@ import type { TokenListSearch } from './token-searches.ts'
 interface TokenFiltersProps {
   search: TokenListSearch
   onChange: (search: TokenListSearch) => void
+  /** Where the page itself says whose tokens they are. */
+  isOwnerFixed?: boolean
 }
 
 const TYPING_PAUSE_MS = 250
 const MINE = 'mine'
 
 /** Which tokens are shown; every choice is in the address, so that it can be kept and shared. */
-export function TokenFilters({ search, onChange }: TokenFiltersProps) {
+export function TokenFilters({ search, onChange, isOwnerFixed = false }: TokenFiltersProps) {
   const { t } = useTranslation()
   const [name, setName] = useState(search.name ?? '')
   const owners = useOwnerChoices()
@@ -56,7 +58,7 @@ export function TokenFilters({ search, onChange }: TokenFiltersProps) {
           }}
           className={classes.name}
         />
-        {owners.length > 1 ? (
+        {!isOwnerFixed && owners.length > 1 ? (
           <Select
             aria-label={t('tokens.filterOwner')}
             data={owners}

@@ -10,11 +10,11 @@ import { Empty } from '../ui/empty.tsx'
 import { ButtonLink, TextLink } from '../ui/links.tsx'
 import { ProblemAlert } from '../ui/problem-alert.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
+import rowLink from '../ui/row-link.module.css'
 import { TokenActionsMenu } from './actions/token-actions-menu.tsx'
 import { tokenListQuery } from './token-queries.ts'
 import type { TokenListSearch } from './token-searches.ts'
 import { StatusChip } from './token-status.tsx'
-import classes from './token-table.module.css'
 
 interface TokenTableProps {
   search: TokenListSearch
@@ -98,7 +98,7 @@ function TokenName({ token }: { token: TokenBody }) {
         params={{ id: token.id }}
         fw={600}
         c="var(--mantine-color-text)"
-        className={classes.link}
+        className={rowLink.link}
       >
         {token.name}
       </TextLink>

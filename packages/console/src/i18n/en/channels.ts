@@ -1,0 +1,43 @@
+/** Looking at a channel live, and publishing on it. */
+export const channels = {
+  title: 'Channels',
+  lead: 'Watch the messages on a channel as they come, and publish on it yourself, with your own role in the group.',
+  group: 'Group',
+  channel: 'Channel',
+  channelHint: 'Letters, digits, _ and -',
+  subtopic: 'Subtopic',
+  subtopicHint: 'Such as room/1, or room/# for all below. Empty: the channel itself and nothing below.',
+  watch: 'Watch',
+  stop: 'Stop',
+  replay: 'Begin with what is retained',
+  states: {
+    connecting: 'Connecting…',
+    open: 'Watching. Messages appear as they come.',
+    closed: 'Not watching',
+    refused: 'The connection was refused. Is the channel’s name right, and does your role allow to subscribe?',
+    ended: 'The connection has ended: {{reason}}'
+  },
+  pause: 'Pause',
+  resume: 'Resume',
+  clear: 'Clear',
+  waiting_one: 'Paused; {{count}} message is waiting',
+  waiting_other: 'Paused; {{count}} messages are waiting',
+  messages: 'Messages',
+  emptyTitle: 'Nothing yet',
+  emptyText:
+    'Choose a group and a channel, then watch. Messages of every protocol appear here: HTTP, WebSocket, MQTT and NATS.',
+  emptyWatching: 'Waiting for the first message…',
+  time: 'Time',
+  from: 'From',
+  unknownPublisher: 'unknown',
+  you: 'you',
+  payload: 'Message',
+  binary_one: '{{count}} byte that is no text',
+  binary_other: '{{count}} bytes that are no text',
+  publish: 'Publish',
+  publishTitle: 'Publish a message',
+  contentType: 'Type of content',
+  message: 'Message',
+  published: 'Stored as number {{seq}}',
+  publishSubtopic: 'Subtopic, without wildcards'
+}

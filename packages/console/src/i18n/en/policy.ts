@@ -1,0 +1,26 @@
+/** What an instance or a group demands of tokens. */
+export const policy = {
+  instanceTitle: 'Policy',
+  instanceLead: 'What this instance demands of every token. Groups may demand more; the stricter counts.',
+  groupLead: 'What this group demands of tokens that name it, beyond the instance. Empty: nothing more.',
+  saved: 'The policy is in force',
+  noLimit: 'No limit',
+  asInstance: 'Like the instance',
+  maxLifetime: 'Longest lifetime',
+  maxLifetimeHint: 'Such as 90d or 1y. Tokens that exist and are older stop working too. Empty: no limit.',
+  defaultLifetime: 'Usual lifetime',
+  defaultLifetimeHint: 'Where nobody says otherwise, such as 30d.',
+  requireExpiry: 'Tokens must expire',
+  requireExpiryHint: '“Never” cannot be chosen then.',
+  maxTokens: 'Active tokens per owner',
+  maxTokensHint: 'At most. 1 gives every person one token. Empty: no limit.',
+  types: 'Entity types that scopes may name',
+  typesHint: 'Empty: all of them.',
+  deleteInactive: 'Only revoked and expired tokens can be deleted',
+  retention: 'Days until inactive tokens are purged',
+  notices: 'Notices before expiry',
+  noticesHint: 'Such as 7d and 1d. Press Enter after each.',
+  onReuse: 'When a retired secret is used again',
+  onReuses: { alert: 'Tell the owner', revoke: 'Tell the owner and revoke the token' },
+  durationWrong: 'A number and one of s, m, h, d, w, y, such as 90d'
+}
