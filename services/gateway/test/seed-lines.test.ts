@@ -218,8 +218,8 @@ test('what users of the four systems must be able to do with requests', async (t
     const post = (body: unknown) => statusOf('/graphql', headers, { method: 'POST', body: JSON.stringify(body) })
     const before = upstream.requests.length
     t.equal(await post(Array.from({ length: 1_000 }, () => ({ query: '{ a }' }))), 400, 'a batch of 1,000')
-    const aliases = Array.from({ length: 100_000 }, (_, index) => `a${index}: a`).join(' ')
-    t.equal(await post({ query: `{ ${aliases} }` }), 400, '100,000 aliases')
+    const aliases = Array.from({ length: 1_000 }, (_, index) => `a${index}: a`).join(' ')
+    t.equal(await post({ query: `{ ${aliases} }` }), 400, '1,000 aliases')
     t.equal(upstream.requests.length, before)
   })
 

@@ -63,7 +63,7 @@ export function createAccessEvents({ tokenPrefix, spool }: AccessEventsOptions):
       type,
       outcome: outcomeOf(status, cut),
       actor: actorOf(grant.principal, facts, tokenPrefix),
-      ...aboutAsk(grant.ask),
+      ...aboutAsk(grant.ask, tokenPrefix),
       reason: cut,
       details: {
         owner_id: grant.principal.owner.id,
@@ -82,15 +82,17 @@ export function createAccessEvents({ tokenPrefix, spool }: AccessEventsOptions):
     denied(facts, denial, ask, status) {
       const { principal, identity, fault, reason } = denial
       const ownerId = principal?.owner.id ?? identity?.ownerId
+      const about = aboutAsk(ask, tokenPrefix)
+      const required = fault.options.required ?? requiredOf(ask)
       const event = eventOf(facts, status, {
         type: 'access.denied',
         outcome: fault.kind === 'unavailable' ? 'failure' : 'denied',
         actor: principal === null ? refusedActor(denial, facts, tokenPrefix) : actorOf(principal, facts, tokenPrefix),
-        ...aboutAsk(ask),
+        ...about,
         reason,
         details: {
           code: codeOf(fault.kind),
-          required: fault.options.required ?? requiredOf(ask),
+          required: { ...required, entity_id: about.target.id },
           ...(ownerId === undefined ? {} : { owner_id: ownerId })
         }
       })

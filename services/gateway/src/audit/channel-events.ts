@@ -53,13 +53,11 @@ export function createChannelEvents({ tokenPrefix, spool }: ChannelEventsOptions
     details: object
   ) => {
     const { facts, grant, status } = on
-    const { group, entityType, entityId } = grant.ask
     return {
       type,
       outcome: 'success',
       actor: actorOf(grant.principal, facts, tokenPrefix),
-      group,
-      target: { type: entityType, id: entityId },
+      ...aboutAsk(grant.ask, tokenPrefix),
       operation,
       reason,
       request: requestOf(facts, status, tokenPrefix),
@@ -91,7 +89,7 @@ export function createChannelEvents({ tokenPrefix, spool }: ChannelEventsOptions
         type: 'channel.denied',
         outcome: fault.kind === 'unavailable' ? 'failure' : 'denied',
         actor: principal === null ? refusedActor(denial, facts, tokenPrefix) : actorOf(principal, facts, tokenPrefix),
-        ...aboutAsk(ask),
+        ...aboutAsk(ask, tokenPrefix),
         reason,
         request: requestOf(facts, status, tokenPrefix),
         details: { code: codeOf(fault.kind), ...(ownerId === undefined ? {} : { owner_id: ownerId }) }

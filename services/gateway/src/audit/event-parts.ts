@@ -18,14 +18,13 @@ export interface RequestFacts {
 const LONGEST_PATH = 1_024
 const LONGEST_USER_AGENT = 256
 
-/** Group, target and operation of an event about what was asked. */
-export function aboutAsk({
-  group,
-  entityType,
-  entityId,
-  operation
-}: Ask): Pick<AuditEvent, 'group' | 'target' | 'operation'> {
-  return { group: group === '*' ? null : group, target: { type: entityType, id: entityId }, operation }
+/** Group, target and operation of an event about what was asked. Whoever puts a token in the place of an id left it there. */
+export function aboutAsk(
+  { group, entityType, entityId, operation }: Ask,
+  tokenPrefix: string
+): Pick<AuditEvent, 'group' | 'operation'> & { readonly target: NonNullable<AuditEvent['target']> } {
+  const target = { type: entityType, id: redactTokens(entityId, tokenPrefix) }
+  return { group: group === '*' ? null : group, target, operation }
 }
 
 /** Somebody who was let in. */
