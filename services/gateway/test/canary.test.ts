@@ -97,6 +97,25 @@ test('what a request says of an address opens no connection to it, and no answer
     t.equal(connections, 0)
   })
 
+  await t.test('P8, P9, P11, H11: no other spelling, query or user agent opens a route', async (t) => {
+    const table: [bytes: string, status: number][] = [
+      ...['/ADMIN/x', '/Admin/x', '/adminx', '/admin-old', '/admin.', '/admin%20'].map((path): [string, number] => [
+        get(path),
+        404
+      ]),
+      [get('/admin/x/'), 401],
+      [get('/admin/x?x=/public/'), 401],
+      ...['GoogleHC/1.0', 'kube-probe/1.30', ''].map((agent): [string, number] => [
+        get('/admin/x', `User-Agent: ${agent}\r\n`),
+        401
+      ])
+    ]
+    const before = upstream.requests.length
+    for (const [bytes, status] of table)
+      t.match(await rawRequest({ port, bytes }), new RegExp(`^HTTP/1.1 ${status} `), bytes)
+    t.equal(upstream.requests.length, before)
+  })
+
   await t.test('C7: every refusal is no-store, and what an upstream calls public is asked of it again', async (t) => {
     const bearer = (token: string) => `Authorization: Bearer ${token}\r\n`
     const refusals: [bytes: string, status: number][] = [
