@@ -28,6 +28,7 @@ async function openOne({ port, greeting, until }: ReadersOrder): Promise<Socket>
   const onGreeted = (chunk: Buffer): void => {
     heard += chunk.toString('latin1')
     if (!heard.includes(until)) return
+    if (heard.startsWith('HTTP/') && !/^HTTP\/1\.1 (101|200) /.test(heard)) reject(new Error(`refused: ${heard}`))
     socket.off('data', onGreeted).on('data', count)
     resolve(socket)
   }
