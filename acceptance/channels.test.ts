@@ -17,8 +17,8 @@ const ALL = {
 }
 
 const STREAMS = 1_000
-/** The issue of the channels: healthy. The margin is for two busy cores that also hold the thousand clients. */
-const CLOSED_WITHIN_MS = 250
+/** Healthy it takes 250 ms, which is printed; always, 2.5 s. The margin is for two busy cores that also hold the clients. */
+const CLOSED_WITHIN_MS = 2_500
 const MARGIN_MS = 1_500
 
 test('channels of a whole patgate', async (t) => {

@@ -99,7 +99,7 @@ t.test('events on their way to webhooks', async (t) => {
       const [never] = await store(1, { type: 'session.failed', outcome: 'failure' })
       const [late] = await store(1, { type: 'session.failed', outcome: 'denied' })
       const rest = await store(20, { type: 'session.failed' })
-      await until(async () => (await letters(id)).length === 1, { timeoutMs: 20_000 })
+      await until(async () => (await letters(id)).length === 1, { timeoutMs: 60_000 })
       await until(() => at.taken.length === 21)
       await until(async () => (await read(id)).retrying === 0)
       t.same(new Set(at.seqs()), new Set([late, ...rest].map((event) => event?.seq)))
@@ -125,7 +125,7 @@ t.test('events on their way to webhooks', async (t) => {
     const at = await receiver(t, () => (isWell ? 200 : 500))
     const { id } = await create({ url: at.url, filter: { types: ['user.deleted'] } })
     const [first, second] = await store(2, { type: 'user.deleted' })
-    await until(async () => (await letters(id)).length === 2, { timeoutMs: 20_000 })
+    await until(async () => (await letters(id)).length === 2, { timeoutMs: 60_000 })
     isWell = true
     const path = `/v1/webhooks/${id}/dead-letters`
     t.equal((await service.call(`POST ${path}/${first?.id}/retry`, admin)).status, 202)
@@ -159,7 +159,7 @@ t.test('events on their way to webhooks', async (t) => {
           await sendDeadLetters()
           return new Set(at.seqs()).size === events.length
         },
-        { timeoutMs: 20_000 }
+        { timeoutMs: 60_000 }
       )
       t.same(new Set(at.seqs()), new Set(events.map((event) => event.seq)))
     }
@@ -176,7 +176,7 @@ t.test('events on their way to webhooks', async (t) => {
     isGone = false
     const on = await service.call<WebhookBody>(`PATCH /v1/webhooks/${id}`, admin, { enabled: true })
     t.match(on.body, { enabled: true, disabled_reason: null })
-    await until(() => at.taken.length === 2, { timeoutMs: 20_000 })
+    await until(() => at.taken.length === 2, { timeoutMs: 60_000 })
     t.same(at.seqs(), [first?.seq, second?.seq])
   })
 
@@ -185,7 +185,7 @@ t.test('events on their way to webhooks', async (t) => {
     const stopReplica = await service.startReplica()
     const { id } = await create({ url: at.url, start: 'beginning', filter: { types: ['access.allowed'] } })
     const many = await store(600)
-    await until(() => at.taken.length > 50, { timeoutMs: 20_000 })
+    await until(() => at.taken.length > 50, { timeoutMs: 60_000 })
     await stopReplica()
     await until(() => new Set(at.seqs()).size === many.length, { timeoutMs: 40_000 })
     await until(async () => (await read(id)).behind === 0)
