@@ -39,7 +39,7 @@ export async function waitInForce(deps: InForceDeps, seq: number): Promise<Propa
     const rows = await within(LONGEST_WAIT_MS, readLeaseRows(database))
     const readAtMs = monotonicMs()
     if (rows === null) {
-      await pause(Math.max(0, startedAtMs + LONGEST_WAIT_MS - readAtMs))
+      await untilMs(startedAtMs + LONGEST_WAIT_MS, monotonicMs)
       const took_ms = Math.round(monotonicMs() - startedAtMs)
       return { gateways: 0, confirmed: 0, expired: 0, took_ms, ...staleFor(deps.longestGraceMs(), clock) }
     }
@@ -75,6 +75,11 @@ async function untilOver(deps: InForceDeps, wait: PropagationWait, bell: Bell, s
     for (const row of rows?.live ?? []) hear(row.holder, row.appliedSeq)
     lookAtMs = monotonicMs() + LOOK_EVERY_MS
   }
+}
+
+/** A timer counts from when its turn of the event loop began, and may be early by that; the clock is what counts. */
+async function untilMs(instantMs: number, monotonicMs: () => number): Promise<void> {
+  for (let leftMs = instantMs - monotonicMs(); leftMs > 0; leftMs = instantMs - monotonicMs()) await pause(leftMs)
 }
 
 /** What the database answers in time; null when it fails or hangs. */

@@ -15,10 +15,16 @@ test('passwords', async (t) => {
     const hash = await hashPassword('x')
     const timed = async (phc: string | null): Promise<number> => {
       const startedMs = performance.now()
-      for (let round = 0; round < 5; round++) await isPassword('wrong', phc)
+      await isPassword('wrong', phc)
       return performance.now() - startedMs
     }
-    const ratio = (await timed(null)) / (await timed(hash))
+    // In turn, and the quickest of each: whatever else the machine does can only make one slower.
+    const quickest = { nobody: Number.POSITIVE_INFINITY, somebody: Number.POSITIVE_INFINITY }
+    for (let round = 0; round < 10; round++) {
+      quickest.nobody = Math.min(quickest.nobody, await timed(null))
+      quickest.somebody = Math.min(quickest.somebody, await timed(hash))
+    }
+    const ratio = quickest.nobody / quickest.somebody
     t.ok(ratio > 0.3 && ratio < 3, `took ${ratio.toFixed(2)} times as long`)
   })
 
