@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { type Teardown, until } from '@patgate/test-kit'
 import { test } from 'tap'
+import { Agent, fetch, type RequestInit } from 'undici'
 import { startGateway } from '../support/gateway.ts'
 
 const ROUTES = '  - { path: /public/*, upstream: demo, public: true, timeout: 1s }'
@@ -91,7 +92,10 @@ const openFiles = (): number => readdirSync('/dev/fd').length
 test('an upstream that fails is told of, and costs nothing that is not given back', async (t) => {
   const upstream = await breakingUpstream(t)
   const { url } = await startGateway(t, { routes: ROUTES, upstreamUrl: upstream.url, connections: CONNECTIONS })
-  const call = (how: string, method = 'GET') => fetch(`${url}/public/${how}`, { method })
+  // As many as the upstream's: a client of more would keep some idle for seconds, and they would be counted.
+  const dispatcher = new Agent({ connections: CONNECTIONS })
+  t.teardown(() => dispatcher.destroy())
+  const call = (path: string, init: RequestInit = {}) => fetch(`${url}/public/${path}`, { dispatcher, ...init })
   const together = <T>(work: () => Promise<T>) => Promise.all(Array.from({ length: CONNECTIONS }, work))
 
   async function serves(): Promise<void> {
@@ -158,7 +162,7 @@ test('an upstream that fails is told of, and costs nothing that is not given bac
   await t.test('a request whose connection is lost is sent once more, if that changes nothing', async (t) => {
     const sentTimes = (address: string): number => upstream.seen.filter((line) => line.includes(address)).length
     const failing = async (how: string, address: string, init: RequestInit): Promise<[number, number]> => {
-      const { status } = await fetch(`${url}/public/${how}?${address}`, init)
+      const { status } = await call(`${how}?${address}`, init)
       return [status, sentTimes(`?${address} `)]
     }
     for (const method of ['GET', 'HEAD', 'PUT', 'DELETE']) {
@@ -172,7 +176,7 @@ test('an upstream that fails is told of, and costs nothing that is not given bac
     t.same(await failing('reset', 'always', {}), [502, 2], 'not more than once')
     t.same(await failing('once-silent', 'late', {}), [504, 1], 'not what was too slow')
     t.same(await failing('once-garbage', 'nonsense', {}), [502, 1], 'not what was answered')
-    await t.rejects(fetch(`${url}/public/once-reset-in-the-body?begun`).then((answer) => answer.text()))
+    await t.rejects(call('once-reset-in-the-body?begun').then((answer) => answer.text()))
     t.equal(sentTimes('?begun '), 1, 'not once the answer has begun')
   })
 })
