@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort, unpackDebianPackage } from '@patgate/local'
-import { until } from '../support/until.ts'
+import { startProgram } from '../support/program.ts'
 
 interface Teardown {
   teardown(handler: () => Promise<void>): void
@@ -60,43 +57,18 @@ export async function startProxy(t: Teardown, name: ProxyName, addresses: Addres
   const { debian, command } = PROXIES[name]
   const { root, env: libraries } = await unpackDebianPackage(debian.name)
   const folder = await mkdtemp(join(tmpdir(), `patgate-${name}-`))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
   await cp(fileURLToPath(new URL(`../../infra/examples/${name}`, import.meta.url)), folder, { recursive: true })
   const port = await freePort()
   const { args, env } = await command(folder, `127.0.0.1:${port}`, addresses)
-
-  let printed = ''
-  const child = spawn(join(root, debian.program), args, {
+  await startProgram(t, {
+    name,
+    file: join(root, debian.program),
+    args,
     cwd: folder,
-    env: { ...process.env, ...libraries, ...env },
-    stdio: ['ignore', 'pipe', 'pipe']
-  })
-  const keep = (chunk: Buffer): void => {
-    printed += chunk.toString()
-  }
-  child.stdout.on('data', keep)
-  child.stderr.on('data', keep)
-  t.teardown(async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGTERM')
-      await once(child, 'exit')
-    }
-    await rm(folder, { recursive: true, force: true })
-  })
-  await until(`${name} listens`, LISTENS_WITHIN_MS, async () => {
-    if (child.exitCode !== null) throw new Error(`${name} ended with status ${child.exitCode}:\n${printed}`)
-    return isListening(port)
+    env: { ...libraries, ...env },
+    ports: [port],
+    listensWithinMs: LISTENS_WITHIN_MS
   })
   return `http://127.0.0.1:${port}`
-}
-
-async function isListening(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1')
-  try {
-    await once(socket, 'connect')
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
-  }
 }
