@@ -74,7 +74,7 @@ export class ChangeFollower {
     if (inFlight.incarnation !== this.#incarnation) return
     if (answer.changes === 'reset') this.#reset(answer)
     else if (!this.#applyAll(answer.changes)) return
-    if (this.#appliedSeq < answer.head_seq) return
+    if (this.#appliedSeq < answer.head_seq || !this.#isAt(answer.head_seq, answer.head_id)) return
     this.#options.lease.renew(inFlight.sentAt, answer.lease_ms)
   }
 
@@ -91,14 +91,25 @@ export class ChangeFollower {
     return change.seq <= this.#appliedSeq ? 'known' : 'hole'
   }
 
-  /** Answers false at a gap, which only a faulty server could send: then the lease is not renewed either. */
+  /**
+   * Answers false at a gap, which only a faulty server could send, and where what was applied meanwhile by the fast path is
+   * of a history that was lost: then the lease is not renewed either, and the next answer is a reset.
+   */
   #applyAll(changes: readonly Change[]): boolean {
     for (const change of changes) {
-      if (change.seq <= this.#appliedSeq) continue
-      if (change.seq !== this.#appliedSeq + 1) return false
-      this.#apply(change)
+      if (change.seq <= this.#appliedSeq) {
+        if (!this.#isAt(change.seq, change.change_id)) return false
+      } else {
+        if (change.seq !== this.#appliedSeq + 1) return false
+        this.#apply(change)
+      }
     }
     return true
+  }
+
+  /** Whether the change that was applied under this number is this one, and not one of a lost history. */
+  #isAt(seq: number, changeId: string | null): boolean {
+    return (seq === this.#appliedSeq ? this.#appliedId : this.#options.memory.idOf(seq)) === changeId
   }
 
   #apply(change: Change): void {
