@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Cluster, TestToken } from './cluster.ts'
+import { effort } from './effort.ts'
 import type { History } from './history.ts'
 
 /** Clients that use tokens without a pause, so that every gateway has them in memory at every moment. */
@@ -9,7 +10,8 @@ export interface Load {
   stop(): Promise<void>
 }
 
-const CLIENTS_PER_GATEWAY = 3
+/** Two cores run them together with all that they ask: more of them make everything slower, and find nothing else. */
+const CLIENTS_PER_GATEWAY = effort(1, 3)
 /** Tokens stay in use for a while after their revocation: that is when an accept would be wrong. */
 const MOST_IN_USE = 16
 
