@@ -21,7 +21,9 @@ const steps: Step[] = [
     run: () => runTool('biome', ['ci', `--colors=${process.stdout.isTTY ? 'force' : 'off'}`, '.'])
   },
   { title: 'types', run: () => runTool('tsc', ['--noEmit']) },
+  // What runs in a browser knows the browser's types, and nothing else does.
   { title: 'types of the console', run: () => runTool('tsc', ['--noEmit', '--project', 'packages/console']) },
+  { title: 'types of its tests', run: () => runTool('tsc', ['--noEmit', '--project', 'acceptance/console']) },
   { title: 'migrations, twice', run: migrateTwice }
 ]
 

@@ -13,14 +13,13 @@ import { readChannelSearch } from './channels/channel-search.ts'
 import { signInQuery } from './session/sign-in-query.ts'
 import { readSignInSearch } from './session/sign-in-search.ts'
 import { FailedPage } from './shell/failed-page.tsx'
-import { NotFoundPage } from './shell/not-found-page.tsx'
+import { LostPage } from './shell/lost-page.tsx'
 import { Shell } from './shell/shell.tsx'
 import { readNewTokenSearch, readTokenListSearch, readTokenPageSearch } from './tokens/token-searches.ts'
 
 /** Every page of the console. Each is a file of its own, loaded when somebody goes there. */
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
-  component: Outlet,
-  notFoundComponent: NotFoundPage
+  component: Outlet
 })
 
 const signIn = createRoute({
@@ -204,7 +203,7 @@ export const router = createRouter({
   context: { queryClient },
   defaultPreload: 'intent',
   defaultErrorComponent: FailedPage,
-  defaultNotFoundComponent: NotFoundPage,
+  defaultNotFoundComponent: LostPage,
   scrollRestoration: true
 })
 

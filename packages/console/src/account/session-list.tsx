@@ -119,7 +119,7 @@ function EndButton({ session }: { session: SessionBody }) {
       size="xs"
       loading={end.isPending}
       onClick={() => end.mutate()}
-      aria-label={t('session.endSessionOf', { address: session.address ?? t('words.unknown') })}
+      aria-label={`${t('session.endSession')}: ${session.address ?? t('words.unknown')}`}
     >
       {t('session.endSession')}
     </Button>

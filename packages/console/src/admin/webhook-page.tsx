@@ -46,7 +46,7 @@ export function WebhookPage() {
               {t('admin.rotateSecret')}
             </Button>
           ) : null}
-          <Button variant="default" c="red.8" onClick={() => setOpen('delete')}>
+          <Button variant="default" c="var(--mantine-color-error)" onClick={() => setOpen('delete')}>
             {t('admin.deleteWebhook')}
           </Button>
         </>

@@ -102,7 +102,7 @@ function useColumns(slug: string, onEdit: (bot: BotBody) => void, onDelete: (bot
           to="/groups/$slug/bots/$id"
           params={{ slug, id }}
           size="sm"
-          aria-label={`${t('groups.seeTokensOf', { name })}: ${count}`}
+          aria-label={`${t('groups.activeTokensOf', { count })}: ${name}`}
         >
           {t('groups.activeTokensOf', { count })}
         </TextLink>

@@ -51,7 +51,7 @@ export function GroupGeneralSection() {
         </form>
       </Card>
       <Card title={t('groups.deleteGroup')} lead={t('groups.deleteGroupLead')}>
-        <Button variant="default" c="red.8" onClick={deleting.open}>
+        <Button variant="default" c="var(--mantine-color-error)" onClick={deleting.open}>
           {t('groups.deleteGroup')}
         </Button>
       </Card>

@@ -141,17 +141,20 @@ function useColumns({ ownRole, onRole, onRemove }: ColumnOptions): Column<Member
       header: t('words.actions'),
       isHeaderHidden: true,
       width: '180px',
-      cell: (member) =>
-        isOwner || member.user.id === self.id ? (
+      cell: (member) => {
+        const isSelf = member.user.id === self.id
+        const words = isSelf ? t('groups.leave') : t('groups.removeMember')
+        return isOwner || isSelf ? (
           <Button
             size="xs"
             variant="default"
             onClick={() => onRemove(member)}
-            aria-label={`${t('groups.removeMember')}: ${member.user.name}`}
+            aria-label={`${words}: ${member.user.name}`}
           >
-            {member.user.id === self.id ? t('groups.leave') : t('groups.removeMember')}
+            {words}
           </Button>
         ) : null
+      }
     }
   ]
 }

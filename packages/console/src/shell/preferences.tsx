@@ -32,7 +32,8 @@ export function LanguageItems() {
 
 export function AppearanceItems() {
   const { t } = useTranslation()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  // Without this the library would write a <style> element, which the policy of the page forbids.
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   return SCHEMES.map(({ scheme, name, Icon }) => (
     <Menu.Item
       key={scheme}

@@ -31,11 +31,11 @@ export function Shell() {
 
 function SideBar() {
   return (
-    <div className={classes.side}>
+    <header className={classes.side}>
       <Home />
       <Navigation />
       <UserMenu />
-    </div>
+    </header>
   )
 }
 

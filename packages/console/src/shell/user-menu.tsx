@@ -1,4 +1,4 @@
-import { ActionIcon, Avatar, Menu, Text, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Avatar, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconCopy, IconLogout, IconSelector, IconUserCircle } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
@@ -23,12 +23,14 @@ export function UserMenu({ isCompact = false }: { isCompact?: boolean }) {
       <Menu width={236} position={isCompact ? 'bottom-end' : 'top-start'}>
         <Menu.Target>
           {isCompact ? (
-            <ActionIcon variant="subtle" size="lg" radius="xl" aria-label={t('shell.userMenu')}>
-              <Avatar name={user.name} size={30} color="brand" alt="" />
+            <ActionIcon variant="subtle" size="lg" radius="xl">
+              <VisuallyHidden>{t('shell.userMenu')}</VisuallyHidden>
+              <Avatar name={user.name} size={30} color="brand" aria-hidden />
             </ActionIcon>
           ) : (
-            <UnstyledButton className={classes.user} aria-label={`${t('shell.userMenu')}: ${user.name}`}>
-              <Avatar name={user.name} size={32} color="brand" alt="" />
+            <UnstyledButton className={classes.user}>
+              <VisuallyHidden>{t('shell.userMenu')}</VisuallyHidden>
+              <Avatar name={user.name} size={32} color="brand" aria-hidden />
               <span className={classes.userWords}>
                 <Text size="sm" fw={600} truncate>
                   {user.name}

@@ -28,7 +28,7 @@ export function TokenListPage() {
       actions={
         <>
           {rowsOf(list).length > 0 && search.owner !== '*' ? (
-            <Button variant="default" c="red.8" onClick={deletingAll.open}>
+            <Button variant="default" c="var(--mantine-color-error)" onClick={deletingAll.open}>
               {t('tokens.deleteAll')}
             </Button>
           ) : null}

@@ -1,5 +1,6 @@
 import { DataList } from '@mantine/core'
 import type { ReactNode } from 'react'
+import classes from './details.module.css'
 
 /** A list of names and what they are. */
 export function Details({ children }: { children: ReactNode }) {
@@ -8,9 +9,9 @@ export function Details({ children }: { children: ReactNode }) {
 
 export function Detail({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <DataList.Item>
+    <DataList.Item className={classes.item}>
       <DataList.ItemLabel>{name}</DataList.ItemLabel>
-      <DataList.ItemValue>{children}</DataList.ItemValue>
+      <DataList.ItemValue className={classes.value}>{children}</DataList.ItemValue>
     </DataList.Item>
   )
 }

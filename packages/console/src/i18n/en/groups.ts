@@ -52,7 +52,6 @@ export const groups = {
   activeTokens: 'Active tokens',
   activeTokensOf_one: '{{count}} active token',
   activeTokensOf_other: '{{count}} active tokens',
-  seeTokensOf: 'Active tokens of {{name}}',
   generateToken: 'Generate new token',
   generateTokenFor: 'Generate new token for {{name}}',
   editBot: 'Edit',

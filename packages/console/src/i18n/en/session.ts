@@ -39,7 +39,6 @@ export const session = {
   until: 'Until',
   from: 'From',
   endSession: 'End session',
-  endSessionOf: 'End the session from {{address}}',
   endAll: 'Sign out everywhere',
   endAllTitle: 'Sign out everywhere?',
   endAllText: 'All your sessions end, this one and copied auth tokens included. Personal access tokens go on working.',

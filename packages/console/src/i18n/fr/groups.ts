@@ -56,7 +56,6 @@ export const groups: SameKeys<typeof english> = {
   activeTokens: 'Jetons actifs',
   activeTokensOf_one: '{{count}} jeton actif',
   activeTokensOf_other: '{{count}} jetons actifs',
-  seeTokensOf: 'Jetons actifs de {{name}}',
   generateToken: 'Générer un jeton',
   generateTokenFor: 'Générer un jeton pour {{name}}',
   editBot: 'Modifier',

@@ -41,7 +41,6 @@ export const session: SameKeys<typeof english> = {
   until: 'Jusqu’à',
   from: 'Adresse',
   endSession: 'Mettre fin',
-  endSessionOf: 'Mettre fin à la session depuis {{address}}',
   endAll: 'Se déconnecter partout',
   endAllTitle: 'Se déconnecter partout ?',
   endAllText:

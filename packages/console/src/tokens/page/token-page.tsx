@@ -87,7 +87,11 @@ function TokenActions({ token, onStart }: { token: TokenBody; onStart: (action: 
   return (
     <>
       {first === undefined ? null : (
-        <Button variant="default" onClick={() => onStart(first)} {...(isDangerous(first) ? { c: 'red.8' } : {})}>
+        <Button
+          variant="default"
+          onClick={() => onStart(first)}
+          {...(isDangerous(first) ? { c: 'var(--mantine-color-error)' } : {})}
+        >
           {t(`tokens.${first}`)}
         </Button>
       )}

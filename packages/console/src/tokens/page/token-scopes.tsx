@@ -38,7 +38,7 @@ export function TokenScopes({ token }: { token: TokenBody }) {
       actions={
         <>
           {token.scopes.length === 0 ? null : (
-            <Button variant="default" size="xs" c="red.8" onClick={removingAll.open}>
+            <Button variant="default" size="xs" c="var(--mantine-color-error)" onClick={removingAll.open}>
               {t('scopes.removeAll')}
             </Button>
           )}
