@@ -1,5 +1,4 @@
 import { Button, Group, Select, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch, IconX } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -14,16 +13,14 @@ interface AuditFiltersProps {
   refresh: ReactNode
 }
 
-const TYPING_PAUSE_MS = 350
-
 /** Which part of the log is shown: a text, a time, and whatever else an event has. */
 export function AuditFilters({ search, onChange, refresh }: AuditFiltersProps) {
   const { t } = useTranslation()
   const [text, setText] = useState(search.q ?? '')
-  const searchSoon = useDebouncedCallback((q: string) => {
+  const searchFor = (q: string): void => {
     const { q: _, ...others } = search
     onChange(q === '' ? others : { ...others, q })
-  }, TYPING_PAUSE_MS)
+  }
   const chosen = FILTER_NAMES.flatMap((name) => (search[name] === undefined ? [] : [[name, search[name]] as const]))
   const without = (name: FilterName): AuditSearch => {
     const { [name]: _, ...others } = search
@@ -39,7 +36,7 @@ export function AuditFilters({ search, onChange, refresh }: AuditFiltersProps) {
         value={text}
         onChange={(event) => {
           setText(event.currentTarget.value)
-          searchSoon(event.currentTarget.value.trim())
+          searchFor(event.currentTarget.value.trim())
         }}
         maxLength={128}
         className={classes.text}

@@ -1,4 +1,5 @@
 import { Button, Group } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { IconBroadcast, IconHistory, IconRefresh } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
@@ -23,6 +24,9 @@ import { TailBar } from './tail-bar.tsx'
 
 const route = getRouteApi('/signed-in-only/audit')
 
+/** The address follows every key at once; the log is asked when the word is there. */
+const TYPING_PAUSE_MS = 350
+
 /** The explorer of the log: what happened, when, and what is happening now. */
 export function AuditPage() {
   const { t } = useTranslation()
@@ -30,9 +34,10 @@ export function AuditPage() {
   const navigate = route.useNavigate()
   const go = (next: AuditSearch): void => void navigate({ search: next, replace: true })
   const [refresh, setRefresh] = useState(0)
-  const filters = useFilters(search, refresh)
+  const [asked] = useDebouncedValue(search, TYPING_PAUSE_MS)
+  const filters = useFilters(asked, refresh)
   const list = useInfiniteQuery(eventListQuery(filters, refresh))
-  const tail = useTail(search.live ? tailFilters(search) : null)
+  const tail = useTail(search.live ? tailFilters(asked) : null)
   const events = useMemo(() => withoutRepeats([...tail.items, ...rowsOf(list)]), [tail.items, list])
   const { event: openId, ...rest } = search
 

@@ -3,6 +3,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { TokenFilters } from '../tokens/token-filters.tsx'
+import { useTokenList } from '../tokens/token-queries.ts'
 import { TokenTable } from '../tokens/token-table.tsx'
 import { useBot } from '../tokens/use-bot.ts'
 import { ButtonLink, TextLink } from '../ui/links.tsx'
@@ -16,6 +17,7 @@ export function BotTokensSection() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const bot = useBot(slug, id)
+  const list = useTokenList({ ...search, owner: id })
   return (
     <>
       <TextLink to="/groups/$slug/bots" params={{ slug }} size="sm">
@@ -33,7 +35,8 @@ export function BotTokensSection() {
         onChange={(change) => void navigate({ search: change, replace: true })}
       />
       <TokenTable
-        search={{ ...search, owner: id }}
+        list={list}
+        search={search}
         showsOwner={false}
         onShowAll={() => void navigate({ search: { ...search, status: 'all' } })}
       />

@@ -16,12 +16,15 @@ export function newDraft(group: string, entityType: string): ScopeDraft {
   return { key: crypto.randomUUID(), group, entityType, isEvery: true, entityId: '', operations: [] }
 }
 
-/** What reading means on a type: looking at one, at many, and listening. */
-const READ_ONLY: readonly Operation[] = ['read', 'list', 'subscribe']
+/** Reading is looking at one and at many; on a channel, which has neither, it is listening. */
+function readingOf({ operations }: EntityTypeBody): readonly Operation[] {
+  const looking = operations.filter((operation) => operation === 'read' || operation === 'list')
+  return looking.length > 0 ? looking : operations.filter((operation) => operation === 'subscribe')
+}
 
 export const PRESETS = {
   fullAccess: ({ operations }: EntityTypeBody) => operations,
-  readOnly: ({ operations }: EntityTypeBody) => operations.filter((operation) => READ_ONLY.includes(operation)),
+  readOnly: readingOf,
   clear: () => []
 } as const satisfies Record<string, (type: EntityTypeBody) => readonly Operation[]>
 export type Preset = keyof typeof PRESETS

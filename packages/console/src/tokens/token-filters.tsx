@@ -1,5 +1,5 @@
 import { Group, SegmentedControl, Select, TextInput } from '@mantine/core'
-import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks'
+import { useMediaQuery } from '@mantine/hooks'
 import { TOKEN_LIST_STATUSES } from '@patgate/contracts'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -15,7 +15,6 @@ interface TokenFiltersProps {
   isOwnerFixed?: boolean
 }
 
-const TYPING_PAUSE_MS = 250
 const MINE = 'mine'
 
 /** Which tokens are shown; every choice is in the address, so that it can be kept and shared. */
@@ -28,10 +27,10 @@ export function TokenFilters({ search, onChange, isOwnerFixed = false }: TokenFi
   const status = search.status ?? 'active'
   const setStatus = (value: string | null): void =>
     onChange({ ...search, status: value as NonNullable<typeof search.status> })
-  const searchSoon = useDebouncedCallback((text: string) => {
+  const searchFor = (text: string): void => {
     const { name: _, ...others } = search
     onChange(text === '' ? others : { ...others, name: text })
-  }, TYPING_PAUSE_MS)
+  }
   return (
     <search className={classes.filters}>
       {isNarrow ? (
@@ -54,7 +53,7 @@ export function TokenFilters({ search, onChange, isOwnerFixed = false }: TokenFi
           value={name}
           onChange={(event) => {
             setName(event.currentTarget.value)
-            searchSoon(event.currentTarget.value.trim())
+            searchFor(event.currentTarget.value.trim())
           }}
           className={classes.name}
         />

@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { rowsOf } from '../api/paged-query.ts'
@@ -9,7 +8,7 @@ import { ButtonLink } from '../ui/links.tsx'
 import { Page } from '../ui/page.tsx'
 import { DeleteAllDialog } from './delete-all-dialog.tsx'
 import { TokenFilters } from './token-filters.tsx'
-import { tokenListQuery } from './token-queries.ts'
+import { useTokenList } from './token-queries.ts'
 import { TokenTable } from './token-table.tsx'
 
 const route = getRouteApi('/signed-in-only/tokens')
@@ -20,7 +19,7 @@ export function TokenListPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const [isDeletingAll, deletingAll] = useDisclosure()
-  const list = useInfiniteQuery(tokenListQuery(search))
+  const list = useTokenList(search)
   return (
     <Page
       title={t('tokens.title')}
@@ -40,6 +39,7 @@ export function TokenListPage() {
     >
       <TokenFilters search={search} onChange={(change) => void navigate({ search: change, replace: true })} />
       <TokenTable
+        list={list}
         search={search}
         showsOwner={search.owner !== undefined}
         onShowAll={() => void navigate({ search: { ...search, status: 'all' } })}

@@ -1,13 +1,18 @@
+import { useDebouncedValue } from '@mantine/hooks'
 import type { ListTokensQuery } from '@patgate/contracts'
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { queryOptions, useInfiniteQuery } from '@tanstack/react-query'
 import { client } from '../api/client.ts'
 import { pagedQuery } from '../api/paged-query.ts'
 
 /** Whatever happens to a token may change every list and page about tokens: they are all below this key. */
 export const tokensKey = ['tokens']
 
-export function tokenListQuery(filters: Omit<ListTokensQuery, 'limit' | 'cursor'>) {
-  return infiniteQueryOptions(
+/** The address follows every key at once; the list waits until the word is there. */
+const TYPING_PAUSE_MS = 250
+
+export function useTokenList(search: Omit<ListTokensQuery, 'limit' | 'cursor'>) {
+  const [filters] = useDebouncedValue(search, TYPING_PAUSE_MS)
+  return useInfiniteQuery(
     pagedQuery([...tokensKey, 'list', filters], (paging, options) =>
       client.tokens.list({ ...filters, ...paging }, options)
     )

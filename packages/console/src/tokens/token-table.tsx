@@ -1,7 +1,6 @@
 import { Button, Group, Text } from '@mantine/core'
 import type { TokenBody } from '@patgate/contracts'
 import { IconKey, IconSearchOff } from '@tabler/icons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { moreOf, rowsOf } from '../api/paged-query.ts'
 import { Card } from '../ui/card.tsx'
@@ -12,19 +11,19 @@ import { ProblemAlert } from '../ui/problem-alert.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import rowLink from '../ui/row-link.module.css'
 import { TokenActionsMenu } from './actions/token-actions-menu.tsx'
-import { tokenListQuery } from './token-queries.ts'
+import type { useTokenList } from './token-queries.ts'
 import type { TokenListSearch } from './token-searches.ts'
 import { StatusChip } from './token-status.tsx'
 
 interface TokenTableProps {
+  list: ReturnType<typeof useTokenList>
   search: TokenListSearch
   showsOwner: boolean
   onShowAll: () => void
 }
 
-export function TokenTable({ search, showsOwner, onShowAll }: TokenTableProps) {
+export function TokenTable({ list, search, showsOwner, onShowAll }: TokenTableProps) {
   const { t } = useTranslation()
-  const list = useInfiniteQuery(tokenListQuery(search))
   const columns = useColumns(showsOwner)
   if (list.isError) return <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />
   return (
