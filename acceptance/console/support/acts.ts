@@ -4,7 +4,8 @@ import type { Visit } from './visit.ts'
 /** Chooses out of a list that opens, within a part of the page. */
 export async function choose({ page }: Visit, within: Locator, label: string | RegExp, option: string): Promise<void> {
   await within.getByRole('combobox', { name: label, exact: typeof label === 'string' }).click()
-  await page.getByRole('option', { name: option, exact: true }).click()
+  // A description may stand below the word.
+  await page.getByRole('option', { name: new RegExp(`^${option}(\\s|$)`) }).click()
 }
 
 /** The n-th row of the scope builder. */
