@@ -1,11 +1,10 @@
-import { type App, createApp, type Logger, type Metrics } from '@patgate/service-kit'
+import { type App, createApp, type Logger, type Metrics, serveDescription } from '@patgate/service-kit'
 import type { SessionResolver } from './auth/resolve-session.ts'
 import { adminPolicy, sessionPolicy } from './auth/session-policy.ts'
 import { type CheckpointRoutesDeps, registerCheckpointRoutes } from './checkpoints/routes.ts'
 import { type EventRoutesDeps, registerEventRoutes } from './events/routes.ts'
 import { type ExportRoutesDeps, registerExportRoutes } from './export/routes.ts'
 import { describeAuditApi } from './openapi/describe-audit-api.ts'
-import { registerDescription } from './openapi/routes.ts'
 import { type ProofRoutesDeps, registerProofRoutes } from './proofs/routes.ts'
 import { registerStatsRoutes, type StatsRoutesDeps } from './stats/routes.ts'
 import { registerTailRoutes, type TailRoutesDeps } from './tail/routes.ts'
@@ -44,6 +43,6 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   registerExportRoutes(app, deps)
   registerWebhookRoutes(app, deps)
   registerDeadLetterRoutes(app, deps)
-  registerDescription(app)
+  serveDescription(app)
   return app
 }

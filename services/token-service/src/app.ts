@@ -1,4 +1,4 @@
-import { type App, createApp } from '@patgate/service-kit'
+import { type App, createApp, serveDescription } from '@patgate/service-kit'
 import { enforceOnArrival } from './authentication/enforce-on-arrival.ts'
 import { policyEnforcement } from './authentication/enforcement.ts'
 import { registerSessionJwt } from './authentication/session-jwt.ts'
@@ -11,7 +11,6 @@ import { explainRoutes } from './routes/explain.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { oidcRoutes } from './routes/oidc.ts'
-import { openapiRoutes } from './routes/openapi.ts'
 import { policyRoutes } from './routes/policy.ts'
 import { refuseOtherMethods } from './routes/refuse-other-methods.ts'
 import { serviceClientCalls } from './routes/service-client-calls.ts'
@@ -61,7 +60,7 @@ export async function buildApp(deps: Deps): Promise<App> {
   explainRoutes(app, deps)
   await serviceClientCalls(app, deps)
   jwksRoutes(app, deps)
-  openapiRoutes(app)
+  serveDescription(app)
   refuseOtherMethods(app)
   return app
 }
