@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'tap'
 import { createApi } from './support/api.ts'
@@ -11,7 +14,15 @@ const CLIENTS = 8
 test('SIGHUP puts a changed patgate.yaml in force in running services, without dropping a request', async (t) => {
   const home = t.testdir()
   const file = join(home, 'mine.yaml')
-  const original = await readFile('patgate.yaml', 'utf8')
+  // An upstream of its own: with another file than the checkout's, the runner takes whoever has the demo API's port for it,
+  // and that may be another run, which ends before this one.
+  const upstream = createServer(({ url }, response) => {
+    response.writeHead(url?.endsWith('/dashboards') ? 200 : 404, { 'content-type': 'application/json' }).end('{}')
+  }).listen(0, '127.0.0.1')
+  t.teardown(() => upstream.close())
+  await once(upstream, 'listening')
+  const own = `127.0.0.1:${(upstream.address() as AddressInfo).port}`
+  const original = (await readFile('patgate.yaml', 'utf8')).replace('127.0.0.1:9101', own)
   await writeFile(file, original)
   const patgate = await startPatgate(t, { home, gateways: 2, environment: { PATGATE_CONFIG: file } })
   const admin = await patgate.asAdmin()
@@ -41,14 +52,18 @@ test('SIGHUP puts a changed patgate.yaml in force in running services, without d
     let isOver = false
     const client = async (index: number): Promise<void> => {
       while (!isOver) {
-        const answer = await gateways[index % gateways.length]?.call('/api/groups/demo/dashboards', {
+        const asking = gateways[index % gateways.length]?.call('/api/groups/demo/dashboards', {
           token: patgate.run.demo.token
         })
+        const answer = await asking?.catch((error: unknown) => ({ status: 0, body: String(error) }))
         if (answer?.status === 200) served++
         else failures.push(JSON.stringify(answer))
       }
     }
     const clients = Array.from({ length: CLIENTS }, (_, index) => client(index))
+    t.teardown(() => {
+      isOver = true
+    })
     await until('requests are served', SEEN_WITHIN_MS, async () => served > CLIENTS || null)
     const route = `  - { path: "/api/groups/:group/reports/*", upstream: demo, entity_type: report, operations: { GET: read } }\n`
     const changed = original.replace('  base: {}\n', '  base: {}\n  report: { operations: [read] }\n') + route

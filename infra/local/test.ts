@@ -60,7 +60,7 @@ function runTap(output: string, servers: Record<string, string>): Promise<number
   const given = process.argv.slice(2)
   const limitSeconds = process.env.LONG_TESTS === '1' ? 3_600 : 900
   // Many tests wait, for a lease to end or a server to come back: more of them than there are cores keep the cores busy.
-  const options = ['--reporter=terse', '--jobs=4', `--timeout=${limitSeconds}`, `--output-file=${output}`]
+  const options = ['--reporter=terse', '--jobs=3', `--timeout=${limitSeconds}`, `--output-file=${output}`]
   const files = isWholeRun() ? writeEntries(planProcesses(testFiles()), checkout, home.data('tests')) : []
   const tap = spawn(
     process.execPath,
