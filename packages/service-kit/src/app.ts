@@ -16,6 +16,7 @@ import type { Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
 import { toFault, toProblem } from './problem.ts'
 import { type PolicyEnforcement, routePolicies } from './route-policy.ts'
+import { compileSerializer } from './serialization.ts'
 import { compileValidator } from './validation.ts'
 
 export type App = FastifyInstance<
@@ -61,6 +62,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   app.setValidatorCompiler(compileValidator)
+  app.setSerializerCompiler(compileSerializer)
   app.setErrorHandler(answerProblem)
   app.setNotFoundHandler((request) => {
     throw new Fault('not_found', { detail: `There is nothing at ${request.method} ${pathOf(request.url)}` })
