@@ -20,6 +20,8 @@ import { planProcesses, writeEntries } from './test-processes.ts'
 const patterns = ['packages/*/test', 'services/*/test', 'infra/local/test', 'acceptance'].map(
   (folder) => `${folder}/**/*.test.ts`
 )
+/** What this cluster holds is worth nothing once the machine stops: tests that kill PostgreSQL start one of their own. */
+const THROWN_AWAY = { max_connections: '400', fsync: 'off', full_page_writes: 'off' }
 removeAbandonedHomes()
 const home = openHome(join(checkout, '.patgate', `test-${process.pid}`))
 const watchdog = startWatchdog()
@@ -29,7 +31,7 @@ let summary: TapSummary = { passed: 0, failed: 0 }
 let status = 1
 try {
   const [postgres, redis, natsServer] = await Promise.all([
-    startPostgres({ directory: home.data('postgres'), settings: { max_connections: '400' }, watchdog, report }),
+    startPostgres({ directory: home.data('postgres'), settings: THROWN_AWAY, watchdog, report }),
     startRedis({ directory: home.data('redis'), watchdog, report }),
     findNatsServer({ report }),
     // Otherwise the first file that starts a whole patgate would wait for it.

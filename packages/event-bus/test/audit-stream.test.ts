@@ -1,12 +1,12 @@
 import { jetstreamManager } from '@nats-io/jetstream'
 import { AUDIT_STREAM, SUBJECTS } from '@patgate/contracts'
 import { ensureAuditStream, openBus, publishBatch } from '@patgate/event-bus'
-import { openServers } from '@patgate/test-kit'
+import { openBrokers } from '@patgate/test-kit'
 import t from 'tap'
 import { batchOf } from './event-batch.ts'
 
 t.test('the stream may be asked for by everybody, again and again and at once', async (t) => {
-  const { natsUrl } = await openServers(t)
+  const { natsUrl } = await openBrokers(t)
   const bus = openBus({ url: natsUrl, name: 'test' })
   t.teardown(() => bus.close())
   const connection = await bus.connection
@@ -18,7 +18,7 @@ t.test('the stream may be asked for by everybody, again and again and at once', 
 })
 
 t.test('a batch that is sent twice is stored once', async (t) => {
-  const { natsUrl } = await openServers(t)
+  const { natsUrl } = await openBrokers(t)
   const bus = openBus({ url: natsUrl, name: 'test' })
   t.teardown(() => bus.close())
   const connection = await bus.connection
@@ -31,7 +31,7 @@ t.test('a batch that is sent twice is stored once', async (t) => {
 })
 
 t.test('a batch that nobody stores is an error', async (t) => {
-  const { natsUrl } = await openServers(t)
+  const { natsUrl } = await openBrokers(t)
   const bus = openBus({ url: natsUrl, name: 'test' })
   t.teardown(() => bus.close())
   await t.rejects(publishBatch(await bus.connection, SUBJECTS.auditAccess, batchOf(1), 'boot-1'))

@@ -1,9 +1,9 @@
 import { openBus } from '@patgate/event-bus'
-import { openServers, until } from '@patgate/test-kit'
+import { openBrokers, until } from '@patgate/test-kit'
 import t from 'tap'
 
 t.test('a service starts while NATS is down, and is connected when it comes', async (t) => {
-  const { natsUrl, nats } = await openServers(t)
+  const { natsUrl, nats } = await openBrokers(t)
   await nats.stop()
   const statuses: string[] = []
   const bus = openBus({ url: natsUrl, name: 'test', onStatus: (status) => statuses.push(status) })
@@ -19,7 +19,7 @@ t.test('a service starts while NATS is down, and is connected when it comes', as
 })
 
 t.test('an outage is seen, and the same connection is used again after it', async (t) => {
-  const { natsUrl, nats } = await openServers(t)
+  const { natsUrl, nats } = await openBrokers(t)
   const bus = openBus({ url: natsUrl, name: 'test' })
   t.teardown(() => bus.close())
   const connection = await bus.connection
@@ -38,7 +38,7 @@ t.test('an outage is seen, and the same connection is used again after it', asyn
 })
 
 t.test('a bus that is closed before its first connection stops trying', async (t) => {
-  const { natsUrl, nats } = await openServers(t)
+  const { natsUrl, nats } = await openBrokers(t)
   await nats.stop()
   const bus = openBus({ url: natsUrl, name: 'test' })
   await bus.close()
@@ -47,7 +47,7 @@ t.test('a bus that is closed before its first connection stops trying', async (t
 })
 
 t.test('closing sends what is still buffered', async (t) => {
-  const { natsUrl } = await openServers(t)
+  const { natsUrl } = await openBrokers(t)
   const [sender, receiver] = [openBus({ url: natsUrl, name: 'sender' }), openBus({ url: natsUrl, name: 'receiver' })]
   t.teardown(() => receiver.close())
   const heard: string[] = []

@@ -2,7 +2,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { CHANNEL_STREAM, INTAKE_STREAM } from '@patgate/contracts'
 import { ensureChannelStreams, openBus } from '@patgate/event-bus'
 import { startNats } from '@patgate/local'
-import { openServers } from '@patgate/test-kit'
+import { openBrokers } from '@patgate/test-kit'
 import t, { type Test } from 'tap'
 
 const RETENTION = { maxAgeMs: 60 * 60 * 1000, maxBytes: -1, replicas: 1 }
@@ -14,7 +14,7 @@ async function connectTo(t: Test, url: string) {
 }
 
 t.test('a message of a gateway is stored and acknowledged, once for each id', async (t) => {
-  const connection = await connectTo(t, (await openServers(t)).natsUrl)
+  const connection = await connectTo(t, (await openBrokers(t)).natsUrl)
   await ensureChannelStreams(connection, { ...RETENTION, hasIntake: false })
   const publish = () => jetstream(connection).publish('m.demo.c.orders', 'a message', { msgID: 'an id' })
   t.match(await publish(), { stream: CHANNEL_STREAM.name, seq: 1, duplicate: false })

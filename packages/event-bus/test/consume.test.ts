@@ -1,7 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream'
 import { AUDIT_STREAM, type EventBatch, SUBJECTS } from '@patgate/contracts'
 import { type Bus, consumeDurably, ensureAuditStream, type JsMsg, openBus, publishBatch } from '@patgate/event-bus'
-import { openServers, until } from '@patgate/test-kit'
+import { openBrokers, until } from '@patgate/test-kit'
 import t, { type Test } from 'tap'
 import { batchOf } from './event-batch.ts'
 
@@ -56,7 +56,7 @@ async function publish(bus: Bus, seq: number): Promise<void> {
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1)
 
 t.test('messages come in their order, in batches of at most the size asked for', async (t) => {
-  const { natsUrl } = await openServers(t)
+  const { natsUrl } = await openBrokers(t)
   const bus = open(t, natsUrl)
   await ensureAuditStream(await bus.connection)
   for (const seq of upTo(25)) await publish(bus, seq)
@@ -70,7 +70,7 @@ t.test('messages come in their order, in batches of at most the size asked for',
 })
 
 t.test('what the handler threw on comes again, and only that', async (t) => {
-  const { natsUrl } = await openServers(t)
+  const { natsUrl } = await openBrokers(t)
   const bus = open(t, natsUrl)
   const handled: number[] = []
   const refused: number[] = []
@@ -92,7 +92,7 @@ t.test('what the handler threw on comes again, and only that', async (t) => {
 })
 
 t.test('nothing is lost over a restart of NATS', async (t) => {
-  const { natsUrl, nats } = await openServers(t)
+  const { natsUrl, nats } = await openBrokers(t)
   const bus = open(t, natsUrl)
   const handled = new Set<number>()
   consume(t, bus, async (messages) => {
@@ -112,7 +112,7 @@ t.test('nothing is lost over a restart of NATS', async (t) => {
 })
 
 t.test('a stream that was wiped is made again, and consumption goes on', async (t) => {
-  const { natsUrl } = await openServers(t)
+  const { natsUrl } = await openBrokers(t)
   const bus = open(t, natsUrl)
   const handled: number[] = []
   consume(t, bus, async (messages) => void handled.push(...numbersIn(messages)))
@@ -124,7 +124,7 @@ t.test('a stream that was wiped is made again, and consumption goes on', async (
 })
 
 t.test('the position survives: a second consumer begins where the first one stopped', async (t) => {
-  const { natsUrl } = await openServers(t)
+  const { natsUrl } = await openBrokers(t)
   const bus = open(t, natsUrl)
   const first: number[] = []
   const { stop } = consume(t, bus, async (messages) => void first.push(...numbersIn(messages)))
@@ -140,7 +140,7 @@ t.test('the position survives: a second consumer begins where the first one stop
 })
 
 t.test('a consumer can be stopped although NATS was never there', async (t) => {
-  const { natsUrl, nats } = await openServers(t)
+  const { natsUrl, nats } = await openBrokers(t)
   await nats.stop()
   const { stop, errors } = consume(t, open(t, natsUrl), async () => undefined)
   await stop()

@@ -1,13 +1,12 @@
 import type { Teardown } from '../teardown.ts'
+import type { DatabaseTemplate } from './database-template.ts'
 import { type NatsOutage, openNatsServer } from './nats-server.ts'
 import { sharedServers } from './shared-servers.ts'
 import { openTestDatabase } from './test-database.ts'
 import { openRedisPrefix } from './test-redis.ts'
 
-/** Real servers with a place on them that belongs to one test alone. */
-export interface TestServers {
-  /** A fresh, empty PostgreSQL database. */
-  readonly databaseUrl: string
+/** What a service needs that keeps no tables: a place on real servers that belongs to one test alone. */
+export interface TestBrokers {
   readonly redisUrl: string
   /** Every key the test writes has to begin with this. */
   readonly redisPrefix: string
@@ -16,19 +15,23 @@ export interface TestServers {
   readonly nats: NatsOutage
 }
 
-/** Opens everything a service needs, and takes it down with the test: files may run at the same time. */
-export async function openServers(t: Teardown): Promise<TestServers> {
-  const { databaseUrl, redisUrl, natsProgram, scratchDirectory } = await sharedServers()
+/** The same, with a place for tables. */
+export interface TestServers extends TestBrokers {
+  /** A PostgreSQL database, empty unless the test asked for a copy of a template. */
+  readonly databaseUrl: string
+}
+
+/** Opens Redis and NATS for one test and takes them down with it: files may run at the same time. */
+export async function openBrokers(t: Teardown): Promise<TestBrokers> {
+  const { redisUrl, natsProgram, scratchDirectory } = await sharedServers()
   const redisPrefix = openRedisPrefix(t, redisUrl)
-  const [database, nats] = await Promise.all([
-    openTestDatabase(t, databaseUrl),
-    openNatsServer(t, natsProgram, scratchDirectory)
-  ])
-  return {
-    databaseUrl: database,
-    redisUrl,
-    redisPrefix,
-    natsUrl: nats.url,
-    nats: { stop: nats.stop, start: nats.start }
-  }
+  const { url, stop, start } = await openNatsServer(t, natsProgram, scratchDirectory)
+  return { redisUrl, redisPrefix, natsUrl: url, nats: { stop, start } }
+}
+
+/** Opens everything a service needs, and takes it down with the test. */
+export async function openServers(t: Teardown, template?: DatabaseTemplate): Promise<TestServers> {
+  const { databaseUrl: serverUrl } = await sharedServers()
+  const [databaseUrl, brokers] = await Promise.all([openTestDatabase(t, serverUrl, template), openBrokers(t)])
+  return { databaseUrl, ...brokers }
 }

@@ -1,17 +1,25 @@
 import { randomUUID } from 'node:crypto'
-import { ensureDatabase, inDatabase } from '@patgate/local'
-import { Client } from 'pg'
+import { inDatabase } from '@patgate/local'
+import { Client, escapeIdentifier } from 'pg'
 import type { Teardown } from '../teardown.ts'
+import { type DatabaseTemplate, ensureTemplate } from './database-template.ts'
 
-/** Creates an empty database in the shared cluster and drops it with the test, whoever is still connected. */
-export async function openTestDatabase(t: Teardown, serverUrl: string): Promise<string> {
+/**
+ * Creates a database in the shared cluster, empty or as a copy of the template, and drops it with the test, whoever is still
+ * connected.
+ */
+export async function openTestDatabase(t: Teardown, serverUrl: string, template?: DatabaseTemplate): Promise<string> {
+  if (template !== undefined) await ensureTemplate(serverUrl, template)
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await ensureDatabase(serverUrl, name)
-  t.teardown(async () => {
-    const client = new Client({ connectionString: serverUrl })
-    await client.connect()
-    await client.query(`drop database if exists ${client.escapeIdentifier(name)} with (force)`)
-    await client.end()
-  })
+  const copied = template === undefined ? '' : ` template ${escapeIdentifier(template.name)}`
+  await execute(serverUrl, `create database ${escapeIdentifier(name)}${copied}`)
+  t.teardown(() => execute(serverUrl, `drop database if exists ${escapeIdentifier(name)} with (force)`))
   return inDatabase(serverUrl, name)
+}
+
+async function execute(serverUrl: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: serverUrl })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
 }

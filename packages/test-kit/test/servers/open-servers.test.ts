@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { openServers, rawRequest, type Teardown } from '@patgate/test-kit'
 import { Redis } from 'ioredis'
 import { Client } from 'pg'
@@ -50,3 +51,32 @@ t.test('an outage of NATS begins and ends at the command of the test, on the sam
   await nats.start()
   t.match(await greeting(natsUrl), /"jetstream":true/)
 })
+
+t.test(
+  'a database of a template begins as its copy, which is prepared once, whoever asks at the same time',
+  async (t) => {
+    let prepared = 0
+    const template = {
+      name: `things_${randomUUID()}`,
+      async prepare(databaseUrl: string) {
+        prepared += 1
+        const client = new Client({ connectionString: databaseUrl })
+        await client.connect()
+        await client.query('create table things as select 7 as id')
+        await client.end()
+      }
+    }
+    const [mine, theirs] = await Promise.all([openServers(t, template), openServers(t, template)])
+    t.equal(prepared, 1)
+    const first = new Client({ connectionString: mine.databaseUrl })
+    const second = new Client({ connectionString: theirs.databaseUrl })
+    await Promise.all([first.connect(), second.connect()])
+    await first.query('delete from things')
+    t.same(
+      (await second.query('select id from things')).rows,
+      [{ id: 7 }],
+      'what one test does is nothing to the other'
+    )
+    await Promise.all([first.end(), second.end()])
+  }
+)

@@ -1,7 +1,7 @@
 import { AUDIT_STREAM, ProducerHeartbeat, SUBJECTS } from '@patgate/contracts'
 import { openBus } from '@patgate/event-bus'
 import { systemClock } from '@patgate/service-kit'
-import { openServers, type Teardown, type TestServers, until } from '@patgate/test-kit'
+import { openBrokers, type Teardown, type TestBrokers, until } from '@patgate/test-kit'
 import t from 'tap'
 import { Compile } from 'typebox/compile'
 import { type AuditSpool, type AuditSpoolOptions, openAuditSpool } from '../../src/spool/audit-spool.ts'
@@ -15,7 +15,7 @@ interface Opened extends AuditSpool {
 
 async function openShippedSpool(
   t: Teardown,
-  { natsUrl }: TestServers,
+  { natsUrl }: TestBrokers,
   directory: string,
   shipping: AuditSpoolOptions['shipping'] = {}
 ): Promise<Opened> {
@@ -52,7 +52,7 @@ async function openShippedSpool(
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1)
 
 t.test('everything arrives once, in batches within their limits, and stored segments are removed', async (t) => {
-  const servers = await openServers(t)
+  const servers = await openBrokers(t)
   const end = await openAuditEnd(t, servers.natsUrl)
   end.announceAlways()
   const directory = temporaryDirectory(t)
@@ -67,7 +67,7 @@ t.test('everything arrives once, in batches within their limits, and stored segm
 })
 
 t.test('nothing is removed because JetStream has it: only the word of the audit service counts', async (t) => {
-  const servers = await openServers(t)
+  const servers = await openBrokers(t)
   const end = await openAuditEnd(t, servers.natsUrl)
   const directory = temporaryDirectory(t)
   const { spool, append } = await openShippedSpool(t, servers, directory)
@@ -82,7 +82,7 @@ t.test('nothing is removed because JetStream has it: only the word of the audit 
 })
 
 t.test('with NATS down events wait in the spool, and follow when it is back, in their order', async (t) => {
-  const servers = await openServers(t)
+  const servers = await openBrokers(t)
   const end = await openAuditEnd(t, servers.natsUrl)
   end.announceAlways()
   const { spool, append } = await openShippedSpool(t, servers, temporaryDirectory(t))
@@ -96,7 +96,7 @@ t.test('with NATS down events wait in the spool, and follow when it is back, in 
 })
 
 t.test('a wiped stream loses nothing: what was not stored is sent again', async (t) => {
-  const servers = await openServers(t)
+  const servers = await openBrokers(t)
   const end = await openAuditEnd(t, servers.natsUrl)
   end.announceAlways()
   const lost = end.loseSome()
@@ -113,7 +113,7 @@ t.test('a wiped stream loses nothing: what was not stored is sent again', async 
 t.test(
   'what JetStream has delivered and the audit service lost is sent again, and not taken for a duplicate',
   async (t) => {
-    const servers = await openServers(t)
+    const servers = await openBrokers(t)
     const end = await openAuditEnd(t, servers.natsUrl)
     const lost = end.loseSome()
     const { spool, append } = await openShippedSpool(t, servers, temporaryDirectory(t), { restartAfterMs: 200 })
@@ -125,7 +125,7 @@ t.test(
 )
 
 t.test('a boot that was cut off is sent by the next one, under its own id, from where it is stored', async (t) => {
-  const servers = await openServers(t)
+  const servers = await openBrokers(t)
   const directory = temporaryDirectory(t)
   await servers.nats.stop()
   const first = await openShippedSpool(t, servers, directory)
@@ -147,7 +147,7 @@ t.test('a boot that was cut off is sent by the next one, under its own id, from 
 })
 
 t.test('a heartbeat tells the boot and its last number', async (t) => {
-  const servers = await openServers(t)
+  const servers = await openBrokers(t)
   const bus = openBus({ url: servers.natsUrl, name: 'a listener' })
   t.teardown(() => bus.close())
   const heartbeats: ProducerHeartbeat[] = []

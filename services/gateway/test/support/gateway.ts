@@ -7,7 +7,7 @@ import { type Clock, createLogger, parsePatgateFile } from '@patgate/service-kit
 import {
   captureLogs,
   type NatsOutage,
-  openServers,
+  openBrokers,
   type RecordingUpstream,
   recordingUpstream,
   type Teardown,
@@ -65,7 +65,7 @@ const NO_QUOTAS = {
 }
 
 export async function startGateway(t: Teardown, options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const { natsUrl, nats, redisUrl, redisPrefix } = await openServers(t)
+  const { natsUrl, nats, redisUrl, redisPrefix } = await openBrokers(t)
   const upstream = await recordingUpstream(t, options.answer)
   const tokenService = await tokenServiceDouble(t)
   const logs = captureLogs()

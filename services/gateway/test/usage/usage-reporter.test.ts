@@ -2,7 +2,7 @@ import { jetstream } from '@nats-io/jetstream'
 import { USAGE_STREAM, UsageReport } from '@patgate/contracts'
 import { openBus } from '@patgate/event-bus'
 import { createLogger } from '@patgate/service-kit'
-import { captureLogs, manualClock, openServers, until } from '@patgate/test-kit'
+import { captureLogs, manualClock, openBrokers, until } from '@patgate/test-kit'
 import { test } from 'tap'
 import { Compile } from 'typebox/compile'
 import { createUsageCounter } from '../../src/usage/usage-counter.ts'
@@ -13,7 +13,7 @@ const token = { tokenId: '0198c0de-0000-7000-8000-000000000001', issuedAtMs: NOO
 const ask = (entityId: string) => ({ group: 'demo', entityType: 'dashboard', entityId, operation: 'read' as const })
 
 test('the usage reporter', async (t) => {
-  const { natsUrl, nats } = await openServers(t)
+  const { natsUrl, nats } = await openBrokers(t)
   const bus = openBus({ url: natsUrl, name: 'test' })
   t.teardown(() => bus.close())
   const counter = createUsageCounter({ clock: manualClock(NOON) })

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { migrateToLatest, openDatabase } from '@patgate/database'
+import { openDatabase } from '@patgate/database'
 import { systemClock } from '@patgate/service-kit'
 import { openServers, type Teardown, type TestServers } from '@patgate/test-kit'
 import { sql } from 'kysely'
 import { BY_SERVICE } from '../../src/changes/event.ts'
 import { commitChange } from '../../src/changes/record-change.ts'
 import { renewLease } from '../../src/coherence/lease-rows.ts'
-import { migrations } from '../../src/database/migrations.ts'
 import type { Database, Schema } from '../../src/database/schema.ts'
+import { MIGRATED } from '../support/migrated.ts'
 
 export interface Position {
   readonly seq: number
@@ -36,10 +36,9 @@ export const NOWHERE: Position = { seq: 0, id: null }
 const clock = systemClock
 
 export async function openChangeLog(t: Teardown): Promise<ChangeLog> {
-  const servers = await openServers(t)
+  const servers = await openServers(t, MIGRATED)
   const database = openDatabase<Schema>({ url: servers.databaseUrl })
   t.teardown(() => database.destroy())
-  await migrateToLatest(database, migrations)
   const unawaited = { gateways: 0, confirmed: 0, expired: 0, took_ms: 0 }
   const deps = { database, clock, onCommitted: () => undefined, waitInForce: async () => unawaited }
   const change = {

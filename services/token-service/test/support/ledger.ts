@@ -1,9 +1,9 @@
-import { migrateToLatest, openDatabase } from '@patgate/database'
+import { openDatabase } from '@patgate/database'
 import { type ManualClock, manualClock, openServers, type Teardown, type TestServers } from '@patgate/test-kit'
 import { v7 as uuidv7 } from 'uuid'
 import type { ChangeDeps } from '../../src/changes/record-change.ts'
-import { migrations } from '../../src/database/migrations.ts'
 import type { NewScope, Schema } from '../../src/database/schema.ts'
+import { MIGRATED } from './migrated.ts'
 
 export const NEW_YEAR = Date.UTC(2030, 0, 1)
 export const HOUR_MS = 3_600_000
@@ -30,10 +30,9 @@ export interface NewToken {
 }
 
 export async function openLedger(t: Teardown, startMs = NEW_YEAR): Promise<Ledger> {
-  const servers = await openServers(t)
+  const servers = await openServers(t, MIGRATED)
   const database = openDatabase<Schema>({ url: servers.databaseUrl })
   t.teardown(() => database.destroy())
-  await migrateToLatest(database, migrations)
   const clock = manualClock(startMs)
   const nobody = { gateways: 0, confirmed: 0, expired: 0, took_ms: 0 }
   const deps: ChangeDeps = { database, clock, onCommitted: () => undefined, waitInForce: async () => nobody }

@@ -8,6 +8,7 @@ import { type Config, readConfig } from '../../src/config.ts'
 import { type Deps, openDeps } from '../../src/deps.ts'
 import { buildInternalApp } from '../../src/internal-app.ts'
 import { type Client, createClient } from './client.ts'
+import { MIGRATED } from './migrated.ts'
 
 export const ADMIN = { email: 'admin@example.org', password: 'the first password' }
 export const INTERNAL_KEY = 'an internal key of at least 32 bytes'
@@ -35,7 +36,7 @@ export async function openService(
   clock?: Clock,
   environment: NodeJS.ProcessEnv = {}
 ): Promise<TestService> {
-  const servers = await openServers(t)
+  const servers = await openServers(t, MIGRATED)
   const config = readConfig({ ...environmentFor(servers), ...environment })
   const logs = captureLogs()
   const deps = await openDeps(config, createLogger('token-service', 'debug', logs.stream), clock)
