@@ -15,7 +15,7 @@ import { planProcesses, writeEntries } from './test-processes.ts'
 
 /**
  * `npm test [files…]`: one PostgreSQL and one Redis for the whole run, in a home that is thrown away, then tap.
- * The last line printed is `<n> passed, <n> failed`; a run without a test has failed.
+ * The last lines printed are what failed, and `<n> passed, <n> failed`; a run without a test has failed.
  */
 const patterns = ['packages/*/test', 'services/*/test', 'infra/local/test', 'acceptance'].map(
   (folder) => `${folder}/**/*.test.ts`
@@ -27,7 +27,7 @@ const home = openHome(join(checkout, '.patgate', `test-${process.pid}`))
 const watchdog = startWatchdog()
 const report = (line: string) => console.error(`patgate: ${line}`)
 
-let summary: TapSummary = { passed: 0, failed: 0 }
+let summary: TapSummary = { passed: 0, failed: 0, failures: [] }
 let status = 1
 try {
   const [postgres, redis, natsServer] = await Promise.all([
@@ -55,6 +55,8 @@ try {
 // A test file that ended badly without a failed assertion is a failure all the same, and so is a run without a test.
 const hasFailed = status !== 0 || summary.failed > 0 || summary.passed === 0
 const failed = hasFailed ? Math.max(summary.failed, 1) : 0
+// At the end, where a log that was cut still shows them.
+for (const failure of summary.failures) console.log(`failed: ${failure}`)
 process.stdout.write(`${summary.passed} passed, ${failed} failed\n`, () => process.exit(failed === 0 ? 0 : 1))
 
 /** Runs the given files, or all of them, and answers tap's exit status. */
