@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { handleDemoRequest } from './demo-api/handler.ts'
+import { DEMO_API_LISTENS } from './demo-api/listening.ts'
 import { acceptWebSockets } from './demo-api/web-socket.ts'
 
 /**
@@ -9,7 +10,11 @@ import { acceptWebSockets } from './demo-api/web-socket.ts'
 const port = Number(process.env.PORT ?? 9101)
 const server = createServer((request, response) => void handleDemoRequest(request, response))
 acceptWebSockets(server)
-server.listen(port, '127.0.0.1', () => console.log(`demo API at http://127.0.0.1:${port}`))
+server.once('error', ({ message }) => {
+  console.error(message)
+  process.exit(1)
+})
+server.listen(port, '127.0.0.1', () => console.log(`${DEMO_API_LISTENS}http://127.0.0.1:${port}`))
 
 process.once('SIGTERM', () => {
   server.close(() => process.exit(0))

@@ -36,7 +36,7 @@ export async function startEverything(options: RunnerOptions): Promise<{ run: Ru
   report('starting PostgreSQL, Redis and NATS')
   const [servers] = await Promise.all([startServers({ ...options, config }), buildConsole(report)])
   const isOwnFile = config.patgateYaml === join(checkout, 'patgate.yaml')
-  const demoUpstream = await startDemoUpstream(routes, isOwnFile, options.watchdog, options.print)
+  const demoUpstream = await startDemoUpstream(routes, isOwnFile, options)
   if (demoUpstream !== undefined) parts.add(demoUpstream.process)
 
   report('starting the services')
