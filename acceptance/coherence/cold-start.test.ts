@@ -6,9 +6,9 @@ import { History } from './history.ts'
 import { readMetric } from './metrics.ts'
 import { sharedCluster } from './shared-cluster.ts'
 
-const TOKENS = effort(500, 10_000)
+const TOKENS = effort(100, 10_000)
 const CLIENTS = 64
-const USES_OF_EACH = 4
+const USES_OF_EACH = effort(8, 4)
 /** The one behind the link. */
 const COLD = 2
 const BACK_WITHIN_MS = 30_000

@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Cluster, TestToken } from './cluster.ts'
 import { effort } from './effort.ts'
 import type { History } from './history.ts'
 
-/** Clients that use tokens without a pause, so that every gateway has them in memory at every moment. */
+/** Clients that use tokens all the time, so that every gateway has them in memory at every moment. */
 export interface Load {
   /** From now on this token is among those that are used. */
   add(token: TestToken): void
@@ -12,6 +13,8 @@ export interface Load {
 
 /** Two cores run them together with all that they ask: more of them make everything slower, and find nothing else. */
 const CLIENTS_PER_GATEWAY = effort(1, 3)
+/** What follows an answer closely is probed besides; a client without a pause only takes the cores from what it watches. */
+const PAUSE_MS = effort(10, 0)
 /** Tokens stay in use for a while after their revocation: that is when an accept would be wrong. */
 const MOST_IN_USE = 16
 
@@ -26,6 +29,7 @@ export function startLoad(cluster: Cluster, history: History): Load {
     while (isRunning) {
       const token = inUse[randomInt(inUse.length)]
       if (token !== undefined) await cluster.use(history, token, gateway)
+      if (PAUSE_MS > 0) await pause(PAUSE_MS)
     }
   }
 

@@ -1,9 +1,10 @@
 import { type Test, test } from 'tap'
 import type { Answer, SessionApi } from '../support/api.ts'
 import { createApi } from '../support/api.ts'
-import { type Patgate, startPatgate } from '../support/patgate.ts'
+import type { Patgate } from '../support/patgate.ts'
 import { until } from '../support/until.ts'
 import { type OpenSocket, openSocket } from '../support/web-socket.ts'
+import { sharedCluster } from './shared-cluster.ts'
 
 const OPEN = { group: 'demo', entity_type: 'echo', entity_id: '*', operations: ['subscribe' as const] }
 const PASSWORD = 'a long enough password'
@@ -23,7 +24,7 @@ interface Owner {
 }
 
 test('open WebSockets end with the right to them, on every gateway', async (t) => {
-  const patgate = await startPatgate(t, { gateways: 3, tokenServices: 2 })
+  const { patgate } = await sharedCluster()
   const admin = await patgate.asAdmin()
   const owner = hire(patgate, admin)
 
@@ -62,8 +63,9 @@ test('open WebSockets end with the right to them, on every gateway', async (t) =
   await t.test('NATS is stopped: renewals alone tell of the revocation', async (t) => {
     const { api, tokenId, secret } = await owner()
     const sockets = await openEverywhere(patgate, secret)
-    process.kill(patgate.run.pids.nats, 'SIGSTOP')
-    t.teardown(() => process.kill(patgate.run.pids.nats, 'SIGCONT'))
+    const { nats } = (await patgate.readRunFile()).pids
+    process.kill(nats, 'SIGSTOP')
+    t.teardown(() => process.kill(nats, 'SIGCONT'))
     const revoke = () => api.call(`/v1/tokens/${tokenId}/revoke`, { method: 'POST' })
     await assertEnds(t, sockets, revoke, 'revoked', ALWAYS_MS)
   })
@@ -72,7 +74,7 @@ test('open WebSockets end with the right to them, on every gateway', async (t) =
     const { api, tokenId, secret } = await owner()
     const sockets = await openEverywhere(patgate, secret)
     const [stopped] = sockets
-    const pid = patgate.run.pids.gateways[0]
+    const pid = (await patgate.readRunFile()).pids.gateways[0]
     if (stopped === undefined || pid === undefined) throw new Error('no gateway')
     process.kill(pid, 'SIGSTOP')
     const through = createApi(patgate.run.gateway_urls[1] ?? '', api.session)
