@@ -15,11 +15,15 @@ export interface ConsumeOptions {
   readonly onError: (error: unknown) => void
   readonly batchSize: number
   readonly signal: AbortSignal
+  /** How long after a consumer has died what it had in hand is given to another. */
+  readonly ackWaitMs?: number
 }
 
 const FETCH_MS = 2_000
 const RETRY_MS = 500
-const ACK_WAIT_NS = 30 * 1_000_000_000
+/** Short, because everything waits that long after a crash; who is alive and slow says so before. */
+const ACK_WAIT_MS = 5_000
+const NS_PER_MS = 1_000_000
 
 /** Consumes until the signal aborts; whatever fails, it tells, waits a little, and goes on where it was. */
 export async function consumeDurably(options: ConsumeOptions): Promise<void> {
@@ -37,21 +41,27 @@ export async function consumeDurably(options: ConsumeOptions): Promise<void> {
   }
 }
 
-async function openConsumer({ bus, stream, consumer, ensureStream, signal }: ConsumeOptions): Promise<Consumer> {
+async function openConsumer(options: ConsumeOptions): Promise<Consumer> {
+  const { bus, stream, consumer, ensureStream, signal, ackWaitMs = ACK_WAIT_MS } = options
   const connection = await orAborted(bus.connection, signal)
   await ensureStream(connection)
-  const manager = await jetstreamManager(connection)
-  await manager.consumers.add(stream, {
+  const { consumers } = await jetstreamManager(connection)
+  const ack_wait = ackWaitMs * NS_PER_MS
+  const known = await consumers.info(stream, consumer).catch(() => null)
+  // An older version may have made it with another patience.
+  if (known !== null && known.config.ack_wait !== ack_wait) await consumers.update(stream, consumer, { ack_wait })
+  await consumers.add(stream, {
     durable_name: consumer,
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
-    ack_wait: ACK_WAIT_NS,
+    ack_wait,
     max_ack_pending: 10_000
   })
   return jetstream(connection).consumers.get(stream, consumer)
 }
 
-async function consumeBatch(consumer: Consumer, { batchSize, onMessages, signal }: ConsumeOptions): Promise<void> {
+async function consumeBatch(consumer: Consumer, options: ConsumeOptions): Promise<void> {
+  const { batchSize, onMessages, signal, ackWaitMs = ACK_WAIT_MS } = options
   const messages: JsMsg[] = []
   const first = await nextMessage(consumer, signal)
   if (first === null || signal.aborted) {
@@ -64,11 +74,16 @@ async function consumeBatch(consumer: Consumer, { batchSize, onMessages, signal 
     const more = await consumer.fetch({ max_messages: waiting, expires: FETCH_MS })
     for await (const message of more) messages.push(message)
   }
+  const stillAtIt = setInterval(() => {
+    for (const message of messages) message.working()
+  }, ackWaitMs / 3)
   try {
     await onMessages(messages)
   } catch (error) {
     for (const message of messages) message.nak(RETRY_MS)
     throw error
+  } finally {
+    clearInterval(stillAtIt)
   }
   for (const message of messages) message.ack()
 }

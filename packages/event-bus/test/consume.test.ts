@@ -18,7 +18,7 @@ function consume(
   t: Test,
   bus: Bus,
   onMessages: (messages: readonly JsMsg[]) => Promise<void>,
-  batchSize = 10
+  limits: { readonly batchSize?: number; readonly ackWaitMs?: number } = {}
 ): Consuming {
   const errors: unknown[] = []
   const stopping = new AbortController()
@@ -26,7 +26,8 @@ function consume(
   const onError = (error: unknown): void => void errors.push(error)
   const ensureStream = ensureAuditStream
   const { signal } = stopping
-  const ended = consumeDurably({ bus, stream, consumer, ensureStream, onMessages, onError, batchSize, signal })
+  const options = { bus, stream, consumer, ensureStream, onMessages, onError, signal }
+  const ended = consumeDurably({ ...options, batchSize: 10, ...limits })
   const stop = (): Promise<void> => {
     stopping.abort()
     return ended
@@ -145,4 +146,63 @@ t.test('a consumer can be stopped although NATS was never there', async (t) => {
   const { stop, errors } = consume(t, open(t, natsUrl), async () => undefined)
   await stop()
   t.same(errors, [])
+})
+
+t.test('what a consumer had in hand when it died comes to the next one soon', async (t) => {
+  const { natsUrl } = await openBrokers(t)
+  const bus = open(t, natsUrl)
+  const dying = open(t, natsUrl)
+  const inHand: number[] = []
+  const { promise: death, resolve: die } = Promise.withResolvers<void>()
+  consume(t, dying, (messages) => {
+    inHand.push(...numbersIn(messages))
+    return death
+  })
+  await publish(bus, 1)
+  await until(() => inHand.includes(1))
+  await dying.close()
+  const handled: number[] = []
+  consume(t, bus, async (messages) => void handled.push(...numbersIn(messages)))
+  try {
+    await until(() => handled.includes(1), { timeoutMs: 15_000, message: 'the message comes again' })
+  } finally {
+    die()
+  }
+})
+
+t.test('what takes long to handle is not handed out a second time meanwhile', async (t) => {
+  const { natsUrl } = await openBrokers(t)
+  const bus = open(t, natsUrl)
+  const { promise: done, resolve: finish } = Promise.withResolvers<void>()
+  const limits = { ackWaitMs: 600 }
+  const handed: number[] = []
+  const handle = (messages: readonly JsMsg[]): Promise<void> => {
+    handed.push(...numbersIn(messages))
+    return done
+  }
+  consume(t, bus, handle, limits)
+  await publish(bus, 1)
+  await until(() => handed.length > 0)
+  consume(t, bus, handle, limits)
+  const startedMs = performance.now()
+  await until(() => handed.length > 1 || performance.now() - startedMs > 3 * limits.ackWaitMs)
+  finish()
+  t.same(handed, [1])
+})
+
+t.test('a consumer that was made with another patience takes the new one', async (t) => {
+  const { natsUrl } = await openBrokers(t)
+  const bus = open(t, natsUrl)
+  const handled: number[] = []
+  const handle = async (messages: readonly JsMsg[]): Promise<void> => void handled.push(...numbersIn(messages))
+  const old = consume(t, bus, handle, { ackWaitMs: 30_000 })
+  await publish(bus, 1)
+  await until(() => handled.includes(1))
+  await old.stop()
+  const { errors } = consume(t, bus, handle)
+  await publish(bus, 2)
+  await until(() => handled.includes(2))
+  t.same(errors, [])
+  const { consumers } = await jetstreamManager(await bus.connection)
+  t.equal((await consumers.info(AUDIT_STREAM.name, AUDIT_STREAM.consumer)).config.ack_wait, 5_000_000_000)
 })
