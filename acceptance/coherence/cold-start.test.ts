@@ -13,10 +13,7 @@ const USES_OF_EACH = effort(8, 4)
 const COLD = 2
 const BACK_WITHIN_MS = 30_000
 const RESOLVE = 'POST /internal/v1/resolve '
-const RENEWAL = 'POST /internal/v1/leases/'
-/** A lease lasts 2 s and is renewed every 500 ms: with no longer pause between two renewals it was live all the while. */
-const LEASED_MS = 1_500
-const ATTEMPTS = 4
+const ATTEMPTS = 10
 
 test('a gateway that starts with nothing in memory asks for each token once, however many clients bring it', async (t) => {
   const cluster = await sharedCluster()
@@ -31,11 +28,13 @@ test('a gateway that starts with nothing in memory asks for each token once, how
   for (let attempt = 1; ; attempt++) {
     await restartCold(cluster, opsUrl)
     t.equal(await known(), 0)
+    const before = await lapses(opsUrl)
     wire.begin()
     history = new History()
     await useAll(cluster, history, tokens)
-    if (wire.longestPauseMs() < LEASED_MS || attempt === ATTEMPTS) break
-    t.comment(`no renewal for ${Math.round(wire.longestPauseMs())} ms: once more`)
+    if ((await isLeased(opsUrl)) && (await lapses(opsUrl)) === before) break
+    t.comment(`the lease lapsed in attempt ${attempt}`)
+    if (attempt === ATTEMPTS) return t.fail(`the lease lapsed in each of ${ATTEMPTS} attempts: the machine is too busy`)
   }
   const accepted = history.uses.filter(({ verdict }) => verdict === 'accepted').length
   t.equal(accepted, TOKENS * USES_OF_EACH, 'all are accepted')
@@ -43,24 +42,26 @@ test('a gateway that starts with nothing in memory asks for each token once, how
   t.equal(await known(), TOKENS)
 })
 
-/** What the gateway behind the link says to its token service. */
+/** How often the gateway behind the link asks its token service for a token. */
 function watchWire({ link }: Cluster) {
   let resolves = 0
-  let renewals: number[] = []
   link.watch((piece) => {
-    const text = piece.toString('latin1')
-    resolves += text.split(RESOLVE).length - 1
-    if (text.includes(RENEWAL)) renewals.push(performance.now())
+    resolves += piece.toString('latin1').split(RESOLVE).length - 1
   })
   return {
-    begin() {
+    begin: () => {
       resolves = 0
-      renewals = [performance.now()]
     },
-    resolves: () => resolves,
-    longestPauseMs: () =>
-      Math.max(...[...renewals, performance.now()].map((at, index) => at - (renewals[index - 1] ?? at)))
+    resolves: () => resolves
   }
+}
+
+async function isLeased(opsUrl: string): Promise<boolean> {
+  return (await readMetric(opsUrl, 'patgate_lease_state')).get('') === 1
+}
+
+async function lapses(opsUrl: string): Promise<number | undefined> {
+  return (await readMetric(opsUrl, 'patgate_lease_lapses_total')).get('')
 }
 
 async function restartCold({ patgate }: Cluster, opsUrl: string): Promise<void> {
@@ -69,7 +70,7 @@ async function restartCold({ patgate }: Cluster, opsUrl: string): Promise<void> 
   process.kill(cold, 'SIGKILL')
   await until('it is started again', BACK_WITHIN_MS, async () => {
     const isNew = (await pidOf()) !== cold
-    return isNew && (await readMetric(opsUrl, 'patgate_lease_state').catch(() => null))?.get('') === 1
+    return isNew && isLeased(opsUrl).catch(() => false)
   })
 }
 

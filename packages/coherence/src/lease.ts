@@ -13,6 +13,7 @@ export class Lease {
   #sentAt: Instant | null = null
   #leaseMs = 0
   #liveSinceMs = Number.POSITIVE_INFINITY
+  #lapses = 0
 
   constructor(clock: InstantClock) {
     this.#clock = clock
@@ -24,6 +25,11 @@ export class Lease {
     return (
       now.monotonicMs - this.#sentAt.monotonicMs < this.#leaseMs && now.wallMs - this.#sentAt.wallMs < this.#leaseMs
     )
+  }
+
+  /** How often the lease ran out before it was renewed, as far as a later renewal has found. */
+  get lapses(): number {
+    return this.#lapses
   }
 
   /** How long the lease has been dead, by the clock that went furthest; 0 while it lives, infinite before the first. */
@@ -40,6 +46,7 @@ export class Lease {
    */
   renew(sentAt: Instant, leaseMs: number): void {
     const wasLive = this.isLive()
+    if (!wasLive && this.#sentAt !== null) this.#lapses++
     if (this.#sentAt === null || sentAt.monotonicMs > this.#sentAt.monotonicMs) {
       this.#sentAt = sentAt
       this.#leaseMs = leaseMs

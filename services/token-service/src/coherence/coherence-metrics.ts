@@ -25,6 +25,15 @@ export function createCoherenceMetrics({ registry }: Metrics, { lease, follower 
       this.set(lease.isLive() ? 1 : 0)
     }
   })
+  new Counter({
+    name: 'patgate_lease_lapses_total',
+    help: 'How often the lease ran out before it was renewed: the cores are too busy, or the network is too slow',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(lease.lapses)
+    }
+  })
   new Gauge({
     name: 'patgate_change_applied_seq',
     help: 'The number up to which this process has applied every change',
