@@ -1,6 +1,9 @@
 import { jetstream } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { AUDIT_STREAM, type AuditEvent, type EventBatch } from '@patgate/contracts'
+import { ensureAuditStream } from '@patgate/event-bus'
+
+const PATIENCE_MS = 15_000
 
 /**
  * Reads events about requests from the stream, as they arrived, until there are as many as expected, or those it waits for. JetStream may hold one
@@ -13,10 +16,12 @@ export async function readEvents(
   const areEnough = typeof expected === 'number' ? ({ length }: readonly AuditEvent[]) => length >= expected : expected
   const connection = await connect({ servers: new URL(natsUrl).host })
   try {
+    // The gateway may not have made it yet.
+    await ensureAuditStream(connection)
     const consumer = await jetstream(connection).consumers.get(AUDIT_STREAM.name)
     const events = new Map<string, AuditEvent>()
     while (!areEnough([...events.values()])) {
-      const message = await consumer.next({ expires: 5_000 })
+      const message = await consumer.next({ expires: PATIENCE_MS })
       if (message === null) throw new Error(`${events.size} events came, and not those that were expected`)
       // The first event of a boot tells of its producer, not of a request.
       for (const event of message.json<EventBatch>().events) {
