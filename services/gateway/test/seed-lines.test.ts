@@ -10,6 +10,7 @@ const ROUTES = `
   - { resource: dashboard, path: /api/groups/:group/dashboards, upstream: demo }
   - { path: /mcp, upstream: demo, group: demo, entity_type: dashboard, operations: { GET: read }, credentials: ["header:xc-mcp-token"] }
   - { path: /basic, upstream: demo, group: demo, entity_type: dashboard, operations: { GET: read }, credentials: [basic] }
+  - { path: /devices, upstream: demo, group: demo, entity_type: dashboard, operations: { GET: read }, credentials: [client] }
   - { path: /ws/*, upstream: demo, group: demo, entity_type: dashboard, websocket: read, credentials: [bearer, "query:authorization"] }
   - path: /graphql
     upstream: demo
@@ -54,12 +55,16 @@ test('what users of the four systems must be able to do with requests', async (t
     t.equal(await statusOf('/api/v3/meta/x', { 'xc-token': token }), 200, 'xc-token')
     t.equal(await statusOf('/mcp', { 'xc-mcp-token': token }), 200, 'xc-mcp-token')
     t.equal(await statusOf('/basic', { authorization: `Basic ${base64(`${ALICE.email}:${token}`)}` }), 200, 'Basic')
+    t.equal(await statusOf('/devices', { authorization: `Client ${token}` }), 200, 'Authorization: Client')
+    t.equal(upstream.requests.at(-1)?.headers.authorization, undefined, 'which the upstream does not see')
     t.equal(await statusOf(DASHBOARDS, { 'xc-auth': tokenService.openSession() }), 200, 'a session as xc-auth')
     const { socket } = await connectWebSocket(t, `${url}/ws/echo?authorization=${encodeURIComponent(token)}`)
     socket.close()
     t.equal(upstream.requests.at(-1)?.url, DASHBOARDS, 'a handshake is no request')
 
     t.equal(await statusOf(`${DASHBOARDS}?authorization=${token}`, {}), 401, 'a query, where no route names it')
+    t.equal(await statusOf(DASHBOARDS, { authorization: `Client ${token}` }), 401, 'Client, where no route names it')
+    t.equal(await statusOf('/devices', bearer(token)), 401, 'Bearer, where the route names Client alone')
     t.equal(await statusOf('/mcp', bearer(token)), 401, 'a place that the route does not name')
     t.equal(await statusOf(DASHBOARDS, { 'xc-auth': token }), 401, 'a token is no session')
     t.equal((await refusalOf(t, `${url}/ws/echo?authorization=${NOBODYS}`)).status, 401)

@@ -6,6 +6,7 @@ const header = (name: string): CredentialSource => ({ kind: 'header', name })
 const NAMED_SOURCES: Readonly<Record<string, CredentialSource>> = {
   bearer: { kind: 'bearer' },
   basic: { kind: 'basic' },
+  client: { kind: 'client' },
   subprotocol: { kind: 'subprotocol' },
   'xc-token': header('xc-token'),
   'xc-auth': header('xc-auth'),

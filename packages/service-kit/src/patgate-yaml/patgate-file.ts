@@ -30,7 +30,7 @@ export interface Upstream {
 
 /** A place where a credential may be. */
 export type CredentialSource =
-  | { readonly kind: 'bearer' | 'basic' | 'subprotocol' }
+  | { readonly kind: 'bearer' | 'basic' | 'client' | 'subprotocol' }
   | { readonly kind: 'header' | 'query' | 'cookie'; readonly name: string }
 
 export interface CredentialRules {

@@ -174,6 +174,8 @@ const BOUNDARIES: Readonly<Record<string, readonly unknown[]>> = {
     ['cookie:a b'],
     ['header:x_y'],
     ['query:a', 'subprotocol'],
+    ['client', 'devices'],
+    ['client'],
     { order: [] },
     { first_wins: true }
   ],

@@ -19,8 +19,8 @@ export interface Extractor {
 type Place = (headers: IncomingHttpHeaders, streamQuery: string | null) => Presented | null
 
 /**
- * Compiles a route's ordered list (gateway.md, section 2). `bearer` and `basic` share one header, so the first of
- * them stands for both. `xc-auth` counts on every route that accepts sessions; of cookies, only those that are named
+ * Compiles a route's ordered list (gateway.md, section 2). `bearer`, `basic` and `client` share one header, so the first
+ * of them stands for all. `xc-auth` counts on every route that accepts sessions; of cookies, only those that are named
  * hold one.
  */
 export function compileExtractor(
@@ -115,7 +115,8 @@ function carriersOf(sources: readonly CredentialSource[], acceptsSessions: boole
 function schemesOf(sources: readonly CredentialSource[]): Schemes {
   return {
     bearer: sources.some(({ kind }) => kind === 'bearer'),
-    basic: sources.some(({ kind }) => kind === 'basic')
+    basic: sources.some(({ kind }) => kind === 'basic'),
+    client: sources.some(({ kind }) => kind === 'client')
   }
 }
 

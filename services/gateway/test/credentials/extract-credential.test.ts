@@ -16,7 +16,7 @@ function extractorOf(credentials: string, acceptsSessions = true) {
   return compileExtractor(file.defaults.credentials, acceptsSessions, 'pat')
 }
 
-const ALL = '[bearer, basic, xc-token, x-api-key, private-token, "header:X-Mine", "cookie:token"]'
+const ALL = '[bearer, basic, client, xc-token, x-api-key, private-token, "header:X-Mine", "cookie:token"]'
 
 test('where a credential may be', async (t) => {
   const { extract } = extractorOf(ALL)
@@ -25,6 +25,7 @@ test('where a credential may be', async (t) => {
     ['none', {}, null],
     ['bearer', { authorization: `Bearer ${ONE}` }, { credential: token }],
     ['bearer in any case', { authorization: `bEARER ${ONE}` }, { credential: token }],
+    ['client in any case', { authorization: `cLIENT ${ONE}` }, { credential: { ...token, userName: '' } }],
     ['basic without a user name', { authorization: basic(`:${ONE}`) }, { credential: { ...token, userName: '' } }],
     [
       'basic with a user name',
@@ -57,6 +58,10 @@ test('what cannot be a credential is known without a look-up', async (t) => {
     { authorization: '' },
     { authorization: `Digest ${ONE}` },
     { authorization: `Bearer ${FOREIGN_JWT}` },
+    { authorization: `Client  ${ONE}` },
+    { authorization: `Client ${ONE.slice(0, -1)}` },
+    { authorization: `Client ${SESSION}` },
+    { authorization: 'Client' },
     { authorization: basic(ONE) },
     { authorization: basic(`:${SESSION}`) },
     { authorization: 'Basic ***' },
@@ -84,6 +89,7 @@ test('a route reads only the places it lists', async (t) => {
   const { extract } = extractorOf('[xc-token]')
   t.equal(extract({ authorization: `Bearer ${ONE}`, 'x-api-key': ONE }), null)
   t.match(extractorOf('[bearer]').extract({ authorization: basic(`:${ONE}`) }), { credential: null })
+  t.match(extractorOf('[bearer, basic]').extract({ authorization: `Client ${ONE}` }), { credential: null })
   t.match(extractorOf('[basic]').extract({ authorization: `Bearer ${ONE}` }), { credential: null })
   t.match(extractorOf('[bearer]', false).extract({ authorization: `Bearer ${SESSION}` }), { credential: null })
   t.equal(extractorOf('[bearer]', false).extract({ 'xc-auth': SESSION }), null)
