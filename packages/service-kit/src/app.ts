@@ -11,6 +11,7 @@ import Fastify, {
   LogController,
   type RawServerDefault
 } from 'fastify'
+import { answerClientError } from './client-error.ts'
 import { Fault } from './fault.ts'
 import type { Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
@@ -57,6 +58,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     return503OnClosing: false,
     // What fails before a route is found, such as a broken percent-encoding.
     frameworkErrors: answerProblem,
+    clientErrorHandler: answerClientError,
     ...options.listener,
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true, maxParamLength: options.maxParamLength ?? 100 }
   }).withTypeProvider<TypeBoxTypeProvider>()

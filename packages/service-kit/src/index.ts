@@ -1,4 +1,5 @@
 export { type App, type AppOptions, BODY_LIMIT_BYTES, createApp } from './app.ts'
+export { answerOnSocket } from './client-error.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { assertFromConsole, consoleCookieName, sessionInCookie } from './console-cookie.ts'
 export {

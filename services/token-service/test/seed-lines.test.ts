@@ -1,4 +1,5 @@
-import { manualClock } from '@patgate/test-kit'
+import type { AddressInfo } from 'node:net'
+import { manualClock, rawRequest } from '@patgate/test-kit'
 import { test } from 'tap'
 import { makeCrew } from './support/bots.ts'
 import { createClient } from './support/client.ts'
@@ -31,6 +32,16 @@ test('what users of the four systems must be able to do with tokens', async (t) 
       t.match(headers['www-authenticate'], /^Bearer realm="patgate"/)
     })
   }
+
+  await t.test('4. a token of 1 MB in a header: 431 as a problem, before anybody reads it, and no crash', async (t) => {
+    await service.app.listen({ host: '127.0.0.1', port: 0 })
+    const { port } = service.app.server.address() as AddressInfo
+    const bytes = `GET /v1/tokens/self HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer pat_${'0'.repeat(1_000_000)}\r\n\r\n`
+    const [head = '', body = ''] = (await rawRequest({ port, bytes })).split('\r\n\r\n')
+    t.match(head, /^HTTP\/1\.1 431 [\s\S]*content-type: application\/problem\+json/)
+    t.match(JSON.parse(body), { status: 431, code: 'too_large', request_id: String })
+    t.equal((await owner.call('GET /v1/tokens')).status, 200)
+  })
 
   await t.test(
     '8. create: name, description, every form of duration, a date; the secret once, never stored by others',

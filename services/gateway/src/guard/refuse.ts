@@ -1,12 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { PROBLEM_CONTENT_TYPE } from '@patgate/contracts'
-import { Fault, toProblem } from '@patgate/service-kit'
+import { answerOnSocket, Fault, toProblem } from '@patgate/service-kit'
 import { ALLOWED_METHODS } from './guard-request.ts'
 import { REJECTIONS, type RejectionReason } from './rejection.ts'
-
-// A client that is still writing would lose our answer to a reset; it gets this long to read it.
-const LINGER_MS = 1_000
 
 /** Answers and closes the connection: what follows on it cannot be trusted to be a request. */
 export function refuse(response: ServerResponse, reason: RejectionReason, requestId: string): void {
@@ -17,13 +14,8 @@ export function refuse(response: ServerResponse, reason: RejectionReason, reques
 
 /** The same on a bare socket, where Node's parser gave up before there was a request. */
 export function refuseSocket(socket: Duplex, reason: RejectionReason, requestId: string): void {
-  const { status, headers, text } = answerTo(reason, requestId)
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.end(`HTTP/1.1 ${status} ${STATUS_TEXT}\r\n${lines.join('')}\r\n${text}`)
-  setTimeout(() => socket.destroy(), LINGER_MS).unref()
+  answerOnSocket(socket, faultOf(reason), requestId)
 }
-
-const STATUS_TEXT = 'Refused'
 
 function answerTo(reason: RejectionReason, requestId: string): Answer {
   const { status, headers, body } = toProblem(faultOf(reason), requestId)
