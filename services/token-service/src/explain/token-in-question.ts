@@ -11,6 +11,9 @@ export interface TokenInQuestion {
   readonly groups: readonly string[] | null
 }
 
+/** No token has it. Of a secret that nobody has, it is looked for all the same: the time tells nothing. */
+const NO_ID = '00000000-0000-0000-0000-000000000000'
+
 /** The token somebody asks about: its owner, a maintainer of its groups, or itself; 404 for everybody else. */
 export async function tokenInQuestion(
   { database, tokenPrefix }: { readonly database: Database; readonly tokenPrefix: string },
@@ -21,7 +24,7 @@ export async function tokenInQuestion(
   if (token !== undefined) {
     if (!isWellFormedToken(token, tokenPrefix)) throw new Fault('not_found')
     const digest = digestOf(token)
-    return { digest, groups: await groupsOpenTo(database, await idOf(database, digest), asker) }
+    return { digest, groups: await groupsOpenTo(database, (await idOf(database, digest)) ?? NO_ID, asker) }
   }
   const id = tokenId ?? (asker.kind === 'token' ? asker.tokenId : undefined)
   if (id === undefined) throw invalidField('/token_id', 'is required, or token')
@@ -31,10 +34,9 @@ export async function tokenInQuestion(
 
 async function groupsOpenTo(
   database: Database,
-  tokenId: string | undefined,
+  tokenId: string,
   asker: SessionPrincipal | TokenPrincipal
 ): Promise<readonly string[] | null> {
-  if (tokenId === undefined) throw new Fault('not_found')
   if (asker.kind === 'token') {
     if (asker.tokenId === tokenId) return null
     throw new Fault('not_found')
