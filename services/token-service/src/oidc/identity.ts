@@ -1,5 +1,11 @@
 import { Fault } from '@patgate/service-kit'
-import { AuthorizationResponseError, authorizationCodeGrant, fetchUserInfo, ResponseBodyError } from 'openid-client'
+import {
+  AuthorizationResponseError,
+  authorizationCodeGrant,
+  fetchUserInfo,
+  ResponseBodyError,
+  type ServerMetadata
+} from 'openid-client'
 import type { OidcProvider } from './provider.ts'
 import type { Flow } from './sealed-flow.ts'
 
@@ -18,10 +24,11 @@ export interface Identity {
 export async function identityFrom(provider: OidcProvider, flow: Flow, query: string): Promise<Identity> {
   const current = new URL(provider.redirectUrl)
   current.search = query
-  if (current.searchParams.get('state') !== flow.state) throw notOurs()
+  if (current.searchParams.get('state') !== flow.state || !isAnswer(current.searchParams)) throw notOurs()
   try {
     return await redeem(provider, flow, current)
   } catch (cause) {
+    if (cause instanceof Fault) throw cause
     if (cause instanceof AuthorizationResponseError) {
       throw new Fault('forbidden', { cause, detail: 'The sign-in provider let nobody in' })
     }
@@ -34,8 +41,20 @@ export function notOurs(cause?: unknown): Fault {
   return new Fault('invalid_request', { cause, detail: 'This sign-in was not started here, or is over: start again' })
 }
 
+/** A code or an error, and nothing twice (RFC 6749, sections 3.1 and 4.1.2): a browser can come back with anything. */
+function isAnswer(query: URLSearchParams): boolean {
+  const isOnce = ['state', 'code', 'iss', 'error'].every((name) => query.getAll(name).length <= 1)
+  return isOnce && (query.get('error') ?? query.get('code') ?? '') !== ''
+}
+
+/** Who answers names itself if it says that it does (RFC 9207); whoever names another is not whom we asked. */
+function isFrom(asked: ServerMetadata, iss: string | null): boolean {
+  return iss === null ? asked.authorization_response_iss_parameter_supported !== true : iss === asked.issuer
+}
+
 async function redeem(provider: OidcProvider, flow: Flow, current: URL): Promise<Identity> {
   const configuration = await provider.configuration()
+  if (!isFrom(configuration.serverMetadata(), current.searchParams.get('iss'))) throw notOurs()
   const tokens = await authorizationCodeGrant(configuration, current, {
     pkceCodeVerifier: flow.codeVerifier,
     expectedState: flow.state,

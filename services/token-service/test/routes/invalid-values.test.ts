@@ -7,7 +7,7 @@ import { openService } from '../support/service.ts'
 
 const BODIES_THAT_ARE_NO_OBJECT: unknown[] = [[], '"x"', 'null', '7']
 const CALLS: Record<string, CallWithFields> = { ...TOKEN_CALLS, ...OTHER_CALLS, ...QUERIES }
-/** Forms of OAuth, where an unknown parameter is passed over (RFC 6749, section 3.2); tested with their calls. */
+/** Forms and queries of OAuth: invalid-oauth-values.test.ts. */
 const TESTED_ELSEWHERE = [
   'POST /v1/introspect',
   'POST /v1/token-exchange',
