@@ -94,6 +94,15 @@ test('defects of the four systems that must not come back', async (t) => {
     t.ok((await eventsOf(service.deps)).some((event) => event.type === 'token.created' && event.target?.id === id))
   })
 
+  await t.test("7. an administrator's token has the roles of its owner in groups, and no others", async (t) => {
+    const { secret } = await admin.createToken({ expires_in: '1d' })
+    t.match(await resolveSecret(service, secret), { valid: true, snapshot: { scopes: [] } })
+    const answer = await resolveSecret(service, secret)
+    t.same(answer.valid && answer.snapshot.roles, {}, 'none in the crew, which is not theirs')
+    const scoped = await admin.call('POST /v1/tokens', { name: 'x', scopes: [SCOPE] })
+    t.equal(scoped.status, 400, 'nor may it name the crew')
+  })
+
   await t.test('10. durations are those the documents name, and none is zero or negative', async (t) => {
     t.ok((await owner.createToken({ expires_in: '30d' })).id)
     for (const expires_in of ['0s', '-1h', '1h30m', '30 days']) {
