@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ListTokensQuery } from '@patgate/contracts'
 import { migrateToLatest, openDatabase } from '@patgate/database'
 import { startPostgres } from '@patgate/local'
 import { systemClock } from '@patgate/service-kit'
@@ -22,6 +23,10 @@ import { measure, percentile, row } from './token-service/measure.ts'
  * tokens, while somebody else goes on writing. Real PostgreSQL, a folder of its own, thrown away at the end.
  */
 const TOKENS = Number(process.argv[2] ?? 1_000_000)
+/** All have the first in their name, nobody the last; the fourth stands in an older part alone. */
+const NAMES = ['token', '9', '99', 'ken 7', '999', '999999', 'zz']
+const LISTS = 50
+const admin = principal(ownerId(1), true)
 let written = 0
 const directory = await mkdtemp(join(tmpdir(), 'patgate-bench-'))
 const postgres = await startPostgres({ directory: join(directory, 'postgres') })
@@ -36,45 +41,66 @@ try {
   console.log(
     `${TOKENS.toLocaleString('en')} tokens loaded in ${Math.round((performance.now() - startedAtMs) / 1000)} s`
   )
-  await measureLists()
   await measureResolve()
+  await measureBacklog()
   await measureSweep()
+  await sql`vacuum analyze tokens`.execute(database)
+  await measureLists()
+  console.log(`The machine was busy with ${loadavg()[0]?.toFixed(1)} others when it ended`)
 } finally {
   await database.destroy()
   await postgres.stop()
   await rm(directory, { recursive: true, force: true })
 }
 
+/** Every filter, alone and together with parts of names that all, many, few and none have, and pages far behind. */
 async function measureLists(): Promise<void> {
   const deps = { database, clock: systemClock }
-  const admin = principal(ownerId(1), true)
   const all: number[] = []
-  const list = async (name: string, query: object, who: SessionPrincipal = admin): Promise<void> => {
-    const times = await measure(100, () => listTokens(deps, query, who))
+  const worst = { name: '', p95: 0 }
+  const list = async (name: string, query: ListTokensQuery, who: SessionPrincipal = admin): Promise<void> => {
+    const times = await measure(LISTS, () => listTokens(deps, query, who))
     all.push(...times)
+    const p95 = percentile(times, 95)
+    if (p95 > worst.p95) Object.assign(worst, { name, p95 })
     console.log(row(`list: ${name}`, times))
+  }
+  const far = async (query: ListTokensQuery): Promise<ListTokensQuery> => {
+    let cursor: string | null = null
+    for (let page = 0; page < 30; page++) {
+      const from: ListTokensQuery = cursor === null ? query : { ...query, cursor }
+      cursor = (await listTokens(deps, { ...from, limit: 100 }, admin)).next_cursor ?? cursor
+    }
+    return cursor === null ? query : { ...query, cursor }
   }
   await list("one's own, 50 tokens", {}, principal(ownerId(7), false))
   await list("one's own, 10,000 tokens", {}, principal(ownerId(0), false))
-  await list("one's own, by name", { name: '77' }, principal(ownerId(0), false))
-  for (const status of ['active', 'expiring', 'expired', 'revoked', 'all']) {
-    await list(`everybody's, ${status}`, { owner: '*', status })
+  for (const name of ['token', '77', 'zz']) await list(`one's own, "${name}"`, { name }, principal(ownerId(0), false))
+  for (const status of ['active', 'expiring', 'expired', 'revoked', 'all'] as const) {
+    await list(`all, ${status}`, { owner: '*', status })
+    for (const name of NAMES) await list(`all, ${status}, "${name}"`, { owner: '*', status, name })
+    await list(`all, ${status}, page 31`, await far({ owner: '*', status }))
+    await list(`all, ${status}, "9", page 31`, await far({ owner: '*', status, name: '9' }))
   }
-  await list("everybody's, by a name that many have", { owner: '*', name: '999' })
-  await list("everybody's, by a name that few have", { owner: '*', name: '999999', status: 'all' })
-  const far = (await listTokens(deps, { owner: '*', limit: 100 }, admin)).next_cursor
-  if (far !== null) await list("everybody's, the next page", { owner: '*', cursor: far })
   console.log(`list p95 ${percentile(all, 95).toFixed(1)} ms (goal: under 30 ms)`)
-  // Three letters in a row are what the index of names knows; with fewer, names are read one after the other.
-  const short = await measure(10, () => listTokens(deps, { owner: '*', name: '99' }, admin))
-  console.log(row('beside the goal: by one or two characters', short))
+  console.log(`the slowest of the lists, ${worst.name}: p95 ${worst.p95.toFixed(1)} ms (goal: under 30 ms)`)
+}
+
+/** A tenth of all tokens has expired and no sweep has come: so many there are after hours without one. */
+async function measureBacklog(): Promise<void> {
+  const deps = { database, clock: systemClock }
+  for (const name of NAMES) {
+    const query: ListTokensQuery = { owner: '*', status: 'expired', name }
+    const times = await measure(LISTS, () => listTokens(deps, query, admin))
+    console.log(row(`beside the goal: expired, "${name}", before the sweep`, times))
+  }
 }
 
 async function measureResolve(): Promise<void> {
   const deps = { database, clock: systemClock, reuseWatch: { report: () => undefined, close: async () => undefined } }
   const digests = await sql<{ digest: Buffer }>`
     select digest from secrets join tokens on tokens.id = token_id
-    where revoked_at is null and expires_at > now() order by digest limit 3000`.execute(database)
+    where revoked_at is null and expires_at > now() + interval '1 hour' order by digest limit 3000`.execute(database)
   const resolveEach = async (): Promise<number[]> => {
     let next = 0
     return measure(digests.rows.length, async () => {

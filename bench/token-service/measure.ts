@@ -18,5 +18,5 @@ export function percentile(times: readonly number[], percent: number): number {
 /** One line of the result: a name, and how long it took. */
 export function row(name: string, times: readonly number[]): string {
   const [p50, p95, p99] = [50, 95, 99].map((percent) => `${percentile(times, percent).toFixed(1).padStart(7)} ms`)
-  return `${name.padEnd(46)} p50 ${p50}   p95 ${p95}   p99 ${p99}`
+  return `${name.padEnd(56)} p50 ${p50}   p95 ${p95}   p99 ${p99}`
 }
