@@ -11,8 +11,6 @@ const SHOWN = join(ROOT, 'docs', 'images')
 const SHOWN_PAGES: Readonly<Record<string, readonly string[]>> = {
   tokens: ['light', 'dark', 'narrow'],
   'new-token': ['light', 'dark'],
-  'token-activity': ['light'],
-  'token-test': ['light'],
   audit: ['light', 'dark'],
   channels: ['light']
 }

@@ -1,11 +1,9 @@
 import { ENTITY_ID_PATTERN } from '@patgate/domain'
 import { type Static, Type } from 'typebox'
+import { EXPLAINED_METHODS } from './choices.ts'
 import { closed, EntityTypeName, Id, nullable, OperationName, RoleName, Slug } from './primitives.ts'
 import { Required } from './problem.ts'
 import { ScopeBody, ScopeInput } from './tokens.ts'
-
-/** Methods one can ask about; `OPTIONS` the gateway answers itself, whoever asks. */
-export const EXPLAINED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 /**
  * Which token (`token_id` or `token`; a token that asks means itself), and what it would do: `method` and `path` as a

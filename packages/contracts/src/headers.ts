@@ -53,3 +53,6 @@ export function isReservedHeader(lowerCaseName: string): boolean {
     RESERVED_HEADER_PREFIXES.some((prefix) => lowerCaseName.startsWith(prefix))
   )
 }
+
+/** The media type of a problem (RFC 9457). */
+export const PROBLEM_CONTENT_TYPE = 'application/problem+json'

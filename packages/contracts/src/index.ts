@@ -35,9 +35,9 @@ export {
   MOST_PAYLOAD_BYTES,
   PublishedMessage
 } from './channels.ts'
+export { EXPLAINED_METHODS, TOKEN_LIST_STATUSES, WEBHOOK_KINDS } from './choices.ts'
 export {
   ACCESS_TOKEN_TYPE,
-  EXPLAINED_METHODS,
   ExchangedToken,
   ExplainBody,
   Explanation,
@@ -48,7 +48,8 @@ export {
   TokenExchangeForm
 } from './decisions.ts'
 export { EntityTypeBody } from './entity-types.ts'
-export { Actor, AuditEvent, EVENT_TYPES, EventBatch, EventRequest, EventType, Outcome, Target } from './events.ts'
+export { EVENT_FAMILIES, EVENT_TYPES } from './event-types.ts'
+export { Actor, AuditEvent, EventBatch, EventRequest, EventType, Outcome, Target } from './events.ts'
 export { GatewayBody, GatewayPage } from './gateways.ts'
 export {
   CreateGroupBody,
@@ -68,6 +69,7 @@ export {
   IDENTITY_HEADERS,
   INTERNAL_KEY_HEADER,
   isReservedHeader,
+  PROBLEM_CONTENT_TYPE,
   REQUEST_ID_HEADER,
   RESERVED_HEADER_PREFIXES,
   RESERVED_HEADERS,
@@ -92,7 +94,7 @@ export {
   SlugParams,
   Timestamp
 } from './primitives.ts'
-export { PROBLEM_CONTENT_TYPE, Problem, Required } from './problem.ts'
+export { Problem, Required } from './problem.ts'
 export {
   CommittedAnnouncement,
   GAP_REASONS,
@@ -154,7 +156,6 @@ export {
   ScopeBody,
   ScopeInput,
   scopeFromWire,
-  TOKEN_LIST_STATUSES,
   TokenBody,
   TokenPage,
   TokenWithSecret
@@ -174,9 +175,7 @@ export {
   DeadLetterBody,
   DeadLetterPage,
   DeadLetterParams,
-  EVENT_FAMILIES,
   PatchWebhookBody,
-  WEBHOOK_KINDS,
   WebhookBody,
   WebhookFilter,
   WebhookKind,

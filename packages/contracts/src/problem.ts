@@ -1,8 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { nullable, OperationName } from './primitives.ts'
 
-export const PROBLEM_CONTENT_TYPE = 'application/problem+json'
-
 /** What the token would have needed; present on 403 `insufficient_scope` and `owner_not_permitted`. */
 export const Required = Type.Object({
   group: nullable(Type.String()),

@@ -1,5 +1,6 @@
 import { ANY, ENTITY_ID_PATTERN, GROUP_SLUG_PATTERN, type Scope } from '@patgate/domain'
 import { type Static, Type } from 'typebox'
+import { TOKEN_LIST_STATUSES } from './choices.ts'
 import {
   closed,
   Duration,
@@ -115,8 +116,6 @@ export const CreateTokenBody = closed({
   self_rotate: Type.Optional(Type.Boolean())
 })
 export type CreateTokenBody = Static<typeof CreateTokenBody>
-
-export const TOKEN_LIST_STATUSES = ['active', 'expiring', 'expired', 'revoked', 'all'] as const
 
 export const ListTokensQuery = closed({
   status: Type.Optional(Type.Enum(TOKEN_LIST_STATUSES, { default: 'active' })),

@@ -1,18 +1,12 @@
 import { type Static, Type } from 'typebox'
 import { EventFilters } from './audit.ts'
-import { EVENT_TYPES, EventType } from './events.ts'
+import { WEBHOOK_KINDS } from './choices.ts'
+import { EVENT_FAMILIES } from './event-types.ts'
+import { EventType } from './events.ts'
 import { closed, Id, Name, nullable, page, Timestamp } from './primitives.ts'
 
-/**
- * How events leave: `webhook` posts each one, signed as Standard Webhooks wants it; `ndjson` posts many at once, a line
- * each; `syslog` writes RFC 5424 over TCP or TLS.
- */
-export const WEBHOOK_KINDS = ['webhook', 'ndjson', 'syslog'] as const
 export const WebhookKind = Type.Enum(WEBHOOK_KINDS)
 export type WebhookKind = Static<typeof WebhookKind>
-
-/** All types of a family, such as `token.*`. */
-export const EVENT_FAMILIES = [...new Set(EVENT_TYPES.map((type) => `${type.split('.')[0]}.*`))]
 
 const { type: _type, q: _text, from: _from, to: _to, ...narrowing } = EventFilters.properties
 

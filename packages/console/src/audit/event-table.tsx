@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '../i18n/format.ts'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import classes from './event-table.module.css'
-import { OutcomeChip, subjectOf, useActorName } from './event-words.tsx'
+import { EventTypeName, OutcomeChip, subjectOf, useActorName } from './event-words.tsx'
 
 interface EventTableProps {
   events: readonly AuditEvent[]
@@ -55,7 +55,7 @@ function useColumns(onOpen: (event: AuditEvent) => void): Column<AuditEvent>[] {
       width: '200px',
       cell: (event) => (
         <UnstyledButton className={classes.open} onClick={() => onOpen(event)}>
-          <span className="mono">{event.type}</span>
+          <EventTypeName type={event.type} />
           <span className={classes.narrowTime}>{format.dateTime(event.time)}</span>
         </UnstyledButton>
       )

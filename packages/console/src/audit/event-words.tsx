@@ -1,4 +1,5 @@
 import type { AuditEvent } from '@patgate/contracts'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Chip, type Tone } from '../ui/chip.tsx'
 
@@ -23,4 +24,23 @@ export function subjectOf({ request, target, reason }: AuditEvent): string {
     reason ?? ''
   ]
   return words.filter((word) => word !== '').join(' · ')
+}
+
+/** Where the name of a type of event may go on in the next line: behind a dot or an underscore. */
+const BETWEEN_PARTS = /(?<=[._])/
+
+/** The type of an event as it is written, broken between its parts where there is little room. */
+export function EventTypeName({ type }: { type: string }) {
+  const parts = type.split(BETWEEN_PARTS)
+  return (
+    <span className="mono">
+      {parts.map((part, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one name stay where they are
+        <Fragment key={place}>
+          {place > 0 && <wbr />}
+          {part}
+        </Fragment>
+      ))}
+    </span>
+  )
 }
