@@ -64,7 +64,8 @@ function runTap(output: string, servers: Record<string, string>): Promise<number
   const given = process.argv.slice(2)
   const limitSeconds = process.env.LONG_TESTS === '1' ? 3_600 : 900
   // Many tests wait, for a lease to end or a server to come back: more of them than there are cores keep the cores busy.
-  const options = ['--reporter=terse', '--jobs=3', `--timeout=${limitSeconds}`, `--output-file=${output}`]
+  const preload = `--node-arg=--import=${new URL('test-preload.mjs', import.meta.url).href}`
+  const options = ['--reporter=terse', '--jobs=3', preload, `--timeout=${limitSeconds}`, `--output-file=${output}`]
   const files = isWholeRun() ? writeEntries(planProcesses(testFiles()), checkout, home.data('tests')) : []
   const tap = spawn(
     process.execPath,
