@@ -39,6 +39,8 @@ try {
   ])
   // Kept after the run: it says of each file and test how long it took.
   const tapOutput = join(checkout, '.patgate', 'last-test.tap')
+  // What an earlier run left must not be read as this one's.
+  rmSync(tapOutput, { force: true })
   status = await runTap(tapOutput, {
     TEST_DATABASE_URL: postgres.url('postgres'),
     TEST_REDIS_URL: redis.url,
