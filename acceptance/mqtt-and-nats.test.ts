@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { get, type IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
@@ -15,6 +16,10 @@ const run = promisify(execFile)
 const GUIDE = new URL('../docs/guides/mqtt-and-nats.md', import.meta.url)
 const CHANNEL = 'm/demo/c/pairs'
 const BOTH = { group: 'demo', entity_type: 'channel', entity_id: '*', operations: ['publish', 'subscribe'] as const }
+/** The promises: of streams always, of NATS's own clients while it can be reached. The margin is for two busy cores. */
+const STREAMS_END_WITHIN_MS = 2_500
+const CLIENTS_END_WITHIN_MS = 1_000
+const MARGIN_MS = 1_500
 const SCOPES = [{ ...BOTH, operations: [...BOTH.operations] }]
 
 /** Sends one message; resolves when the server has taken it. */
@@ -150,6 +155,43 @@ test('MQTT and NATS clients of a whole patgate', async (t) => {
     )
   })
 
+  await t.test(
+    'NATS stands still: streams of gateways end all the same, clients of NATS once it goes on',
+    async (t) => {
+      const token = await admin.createToken({ scopes: SCOPES })
+      const { mqtt_url: mqttUrl, nats_url: natsUrl, gateway_urls: gateways } = patgate.run
+      const device = await mqtt.connectAsync(mqttUrl, { password: token.secret, username: 'x', reconnectPeriod: 0 })
+      const service = await connectNats({ servers: new URL(natsUrl).host, token: token.secret, reconnect: false })
+      const clientsEnd = Promise.all([
+        new Promise<void>((resolve) => device.once('close', () => resolve())),
+        service.closed()
+      ])
+      const sockets = await Promise.all(gateways.map((url) => openSocket(`${url}/${CHANNEL}`, token.secret)))
+      const streams = await Promise.all(gateways.map((url) => openEvents(`${url}/${CHANNEL}`, token.secret)))
+      const streamsEnd = Promise.all([
+        ...sockets.map(({ closed }) => closed),
+        ...streams.map(({ response }) => once(response, 'end'))
+      ])
+
+      const { nats } = (await patgate.readRunFile()).pids
+      process.kill(nats, 'SIGSTOP')
+      t.teardown(() => process.kill(nats, 'SIGCONT'))
+      await admin.call(`/v1/tokens/${token.id}/revoke`, { method: 'POST' })
+      const answeredAtMs = performance.now()
+      await streamsEnd
+      const streamsTookMs = Math.round(performance.now() - answeredAtMs)
+      t.ok(streamsTookMs < STREAMS_END_WITHIN_MS + MARGIN_MS, `streams: ${streamsTookMs} ms after the answer`)
+      for (const { closed } of sockets) t.match(await closed, { code: 1008, reason: 'revoked' })
+      for (const { heard } of streams) t.match(heard(), 'event: revoked')
+
+      process.kill(nats, 'SIGCONT')
+      const wokenAtMs = performance.now()
+      await clientsEnd
+      const clientsTookMs = Math.round(performance.now() - wokenAtMs)
+      t.ok(clientsTookMs < CLIENTS_END_WITHIN_MS + MARGIN_MS, `clients: ${clientsTookMs} ms after NATS went on`)
+    }
+  )
+
   await t.test('mosquitto is told when it may not', async (t) => {
     const { secret } = await admin.createToken({ scopes: [{ ...BOTH, operations: ['publish'] }] })
     const { hostname, port } = new URL(patgate.run.mqtt_url)
@@ -158,6 +200,9 @@ test('MQTT and NATS clients of a whole patgate', async (t) => {
     t.match(await mosquitto.run('mosquitto_sub', [...as(secret), '-W', '5', '-C', '1']), { printed: /denied/ })
     t.match(await mosquitto.run('mosquitto_pub', [...as('guessed'), '-m', 'refused']), {
       printed: /not authori[sz]ed/i
+    })
+    t.match(await mosquitto.run('mosquitto_pub', ['-V', 'mqttv5', ...as(secret), '-m', 'a newer MQTT']), {
+      printed: /protocol version/i
     })
   })
 

@@ -40,6 +40,8 @@ export interface TestGateway {
 export interface TestGatewayOptions {
   /** The `routes` of `patgate.yaml`. */
   readonly routes?: string
+  /** What stands in the `channels` of `patgate.yaml`. */
+  readonly channels?: string
   readonly answer?: RequestListener
   readonly clock?: Clock
   readonly config?: Partial<Config>
@@ -79,7 +81,7 @@ export async function startGateway(t: Teardown, options: TestGatewayOptions = {}
     redisUrl,
     redisPrefix,
     addressQuotas: NO_QUOTAS,
-    file: parsePatgateFile(fileOf(options.upstreamUrl ?? upstream.url, options.routes ?? ROUTES, options.connections)),
+    file: parsePatgateFile(fileOf(options.upstreamUrl ?? upstream.url, options)),
     patgateFile: 'patgate.yaml',
     internalKey: INTERNAL_KEY,
     tokenServiceUrl: tokenService.url,
@@ -145,8 +147,9 @@ export function temporaryFolder(t: Teardown): string {
   return folder
 }
 
-function fileOf(upstreamUrl: string, routes: string, connections = 64): string {
+function fileOf(upstreamUrl: string, { routes = ROUTES, channels = '', connections = 64 }: TestGatewayOptions): string {
   return `
+channels: { ${channels} }
 entity_types: { dashboard: {}, dataset: {} }
 upstreams:
   demo: { url: "${upstreamUrl}", timeout: 1s, connections: ${connections} }

@@ -96,9 +96,10 @@ export const connectMqtt: ConnectClient = async (t, nats, password) => {
 export async function connectMqttWith(
   nats: Nats,
   options: IClientOptions,
-  onMessage: (payload: string) => void = () => undefined
+  onMessage: (payload: string) => void = () => undefined,
+  address = nats.mqttAddress
 ): Promise<MqttClient> {
-  const client = mqtt.connect(nats.mqttAddress, { reconnectPeriod: 0, username: 'anything', ...options })
+  const client = mqtt.connect(address, { reconnectPeriod: 0, username: 'anything', ...options })
   client.on('message', (_topic, payload) => onMessage(payload.toString()))
   const connected = Promise.withResolvers<void>()
   client.once('connect', () => connected.resolve())

@@ -4,7 +4,7 @@ import { CHANNEL_STREAM } from '@patgate/contracts'
 import { until } from '@patgate/test-kit'
 import t from 'tap'
 import { connectMqtt, connectMqttWith, connectNats, connectNatsWith, receives } from './clients.ts'
-import { openPlace } from './place.ts'
+import { openPlace, scopeOf } from './place.ts'
 
 t.test('what a client says stays where it may say it', async (t) => {
   const place = await openPlace(t)
@@ -165,6 +165,30 @@ t.test('what a client says stays where it may say it', async (t) => {
       )
     }
     await receives(listener, 'allowed')
+    t.same(victim.received, ['after all of them'])
+  })
+
+  await t.test('a will of a client that was cut off is published once at most, where it was allowed', async (t) => {
+    const { admin } = place
+    const listener = await connectMqtt(t, nats, own)
+    await listener.subscribe('m/demo/c/orders/last-words')
+    const token = await admin.createToken({ scopes: [scopeOf('demo/orders: publish')] })
+    const will = {
+      topic: 'm/demo/c/orders/last-words',
+      payload: Buffer.from('cut off'),
+      qos: 1,
+      retain: false
+    } as const
+    const client = await connectMqttWith(nats, { password: token.secret, will })
+    const isClosed = new Promise<void>((resolve) => client.once('close', () => resolve()))
+    t.equal((await admin.call(`POST /v1/tokens/${token.id}/revoke`)).status, 200)
+    await isClosed
+    await t.rejects(connectMqttWith(nats, { password: token.secret, will }), 'and registers no other')
+    await (await connectMqtt(t, nats, own)).publish('m/demo/c/orders/last-words', 'after it')
+    await receives(listener, 'after it')
+    const said = listener.received.filter((payload) => payload === 'cut off')
+    t.ok(said.length <= 1, `published ${said.length} times`)
+    t.comment(`the will was published ${said.length} times`)
     t.same(victim.received, ['after all of them'])
   })
 })

@@ -1,5 +1,7 @@
+import { connect as connectSocket } from 'node:net'
+import { until } from '@patgate/test-kit'
 import t from 'tap'
-import { CLIENTS, connectMqttWith, connectNatsWith, receives } from './clients.ts'
+import { CLIENTS, connectMqtt, connectMqttWith, connectNatsWith, receives } from './clients.ts'
 import { openPlace } from './place.ts'
 
 t.test('MQTT and NATS clients', async (t) => {
@@ -125,4 +127,57 @@ t.test('MQTT and NATS clients', async (t) => {
     await t.rejects(connectMqttWith(nats, { username: secret }), 'a user name is no password')
     t.pass()
   })
+
+  await t.test('MQTT over WebSocket is the same MQTT: same rights, same refusals', async (t) => {
+    const address = `${nats.webSocketAddress}/mqtt`
+    const overWebSocket = (password: string, onMessage?: (payload: string) => void) =>
+      connectMqttWith(nats, { password }, onMessage, address)
+    const heard: string[] = []
+    const client = await overWebSocket(await tokenFor('demo/orders: subscribe'), (payload) => heard.push(payload))
+    t.teardown(() => client.endAsync(true))
+    await client.subscribeAsync('m/demo/c/orders')
+    await t.rejects(client.subscribeAsync('m/demo/c/invoices'))
+    const device = await connectMqtt(t, nats, await tokenFor('demo/orders: publish'))
+    await client.publishAsync('m/demo/c/orders', 'not mine to say', { qos: 1 })
+    await device.publish('m/demo/c/orders', 'over both')
+    await until(() => heard.includes('over both'))
+    t.same(heard, ['over both'])
+    await t.rejects(overWebSocket('guessed'))
+  })
+
+  await t.test('MQTT 5 is refused in its own words, and lets nobody in', async (t) => {
+    const secret = await tokenFor('demo/orders: publish subscribe')
+    await t.rejects(connectMqttWith(nats, { password: secret, protocolVersion: 5 }))
+    const { hostname, port } = new URL(nats.mqttAddress)
+    const answer = await connackTo(Number(port), hostname, connectPacket(5, secret))
+    t.same([...answer], [0x20, 2, 0, 1], 'CONNACK: unacceptable protocol version')
+  })
 })
+
+/** The first bytes a server answers; empty when it closes without a word. */
+async function connackTo(port: number, host: string, packet: Buffer): Promise<Buffer> {
+  const socket = connectSocket({ port, host })
+  socket.end(packet)
+  const chunks: Buffer[] = []
+  for await (const chunk of socket) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+/** CONNECT of MQTT 3.1.1 (section 3.1), or of 5 (section 3.1 there, without properties). */
+function connectPacket(version: 4 | 5, password: string): Buffer {
+  const text = (value: string) => {
+    const bytes = Buffer.from(value)
+    return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 0xff]), bytes])
+  }
+  const properties = version === 5 ? [Buffer.from([0])] : []
+  const fields = [
+    text('MQTT'),
+    Buffer.from([version, 0xc2, 0, 60]),
+    ...properties,
+    text('a'),
+    text('any'),
+    text(password)
+  ]
+  const body = Buffer.concat(fields)
+  return Buffer.concat([Buffer.from([0x10, body.length]), body])
+}
