@@ -66,8 +66,8 @@ function runTap(output: string, servers: Record<string, string>): Promise<number
   const given = process.argv.slice(2)
   const limitSeconds = process.env.LONG_TESTS === '1' ? 3_600 : 900
   // Many tests wait, for a lease to end or a server to come back: more of them than there are cores keep the cores busy.
-  const preload = `--node-arg=--import=${new URL('test-preload.mjs', import.meta.url).href}`
-  const options = ['--reporter=terse', '--jobs=3', preload, `--timeout=${limitSeconds}`, `--output-file=${output}`]
+  const options = ['--reporter=terse', '--jobs=3', `--timeout=${limitSeconds}`, `--output-file=${output}`]
+  const preload = `--import=${new URL('test-preload.mjs', import.meta.url).href}`
   const files = isWholeRun() ? writeEntries(planProcesses(testFiles()), checkout, home.data('tests')) : []
   const tap = spawn(
     process.execPath,
@@ -78,6 +78,7 @@ function runTap(output: string, servers: Record<string, string>): Promise<number
         ...process.env,
         ...servers,
         NODE_COMPILE_CACHE: compileCache,
+        NODE_OPTIONS: [preload, process.env.NODE_OPTIONS].filter(Boolean).join(' '),
         PROCESS_LIMIT_MS: String(limitSeconds * 1000)
       },
       detached: true,
