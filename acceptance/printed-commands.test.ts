@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { test } from 'tap'
 import { openMosquitto } from './support/mosquitto.ts'
-import { startPatgate } from './support/patgate.ts'
+import { sharedPatgate } from './support/shared-patgate.ts'
 import { until } from './support/until.ts'
 
 const run = promisify(execFile)
 
 test('the commands that npm start prints do what they say', async (t) => {
-  const patgate = await startPatgate(t)
+  const patgate = await sharedPatgate()
   const commands = await until('the commands are printed', 5_000, async () => {
     const lines = patgate
       .output()
@@ -53,15 +53,5 @@ test('the commands that npm start prints do what they say', async (t) => {
   await t.test('run.json is for its owner alone', async (t) => {
     const { mode } = await stat(join(patgate.home, 'run.json'))
     t.equal(mode & 0o777, 0o600)
-  })
-
-  await t.test('a second start continues with the same data and the same secrets', async (t) => {
-    const admin = await patgate.asAdmin()
-    const token = await admin.createToken({ name: 'survivor' })
-    const again = await patgate.restart()
-    t.same(again.run.admin, patgate.run.admin)
-    t.same(again.run.demo, patgate.run.demo)
-    const read = await (await again.asAdmin()).call<{ name: string }>(`/v1/tokens/${token.id}`)
-    t.equal(read.body.name, 'survivor')
   })
 })

@@ -46,8 +46,6 @@ export interface Patgate {
   readRunFile(): Promise<RunFile>
   /** A signed-in administrator's API through the first gateway. */
   asAdmin(): Promise<SessionApi>
-  /** Ends the runner and starts it again on the same home. */
-  restart(): Promise<Patgate>
   stop(): Promise<void>
 }
 
@@ -65,20 +63,15 @@ interface Teardown {
 export async function startPatgate(test: Teardown, options: PatgateOptions = {}): Promise<Patgate> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'patgate-acceptance-')))
   const port = await freeGatewayPort()
-  let current = await launch(home, port, options)
+  const patgate = await launch(home, port, options)
   test.teardown(async () => {
-    await current.stop()
+    await patgate.stop()
     if (options.home === undefined) await rm(home, { recursive: true, force: true })
   })
-  const restart = async (): Promise<Patgate> => {
-    await current.stop()
-    current = await launch(home, port, options)
-    return { ...current, restart }
-  }
-  return { ...current, restart }
+  return patgate
 }
 
-async function launch(home: string, port: number, options: PatgateOptions): Promise<Omit<Patgate, 'restart'>> {
+async function launch(home: string, port: number, options: PatgateOptions): Promise<Patgate> {
   const runner = startRunner({
     PATGATE_HOME: home,
     PATGATE_PORT: String(port),

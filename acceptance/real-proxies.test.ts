@@ -1,16 +1,16 @@
 import { freePort } from '@patgate/local'
 import { test } from 'tap'
-import { createApi } from '../support/api.ts'
-import { startPatgate } from '../support/patgate.ts'
-import { until } from '../support/until.ts'
-import { startApplication } from './application.ts'
-import { PROXIES, type ProxyName, startProxy } from './programs.ts'
+import { startApplication } from './proxies/application.ts'
+import { PROXIES, type ProxyName, startProxy } from './proxies/programs.ts'
+import { createApi } from './support/api.ts'
+import { sharedPatgate } from './support/shared-patgate.ts'
+import { until } from './support/until.ts'
 
 const DASHBOARDS = '/api/groups/demo/dashboards'
 const AUDITED_WITHIN_MS = 10_000
 
 test('the real proxies, with the examples of infra/examples', async (t) => {
-  const patgate = await startPatgate(t)
+  const patgate = await sharedPatgate()
   const admin = await patgate.asAdmin()
   const application = await startApplication(t)
   const forwardAuth = new URL(patgate.run.forward_auth_url).host
