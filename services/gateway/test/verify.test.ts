@@ -4,6 +4,8 @@ import { startGateway } from './support/gateway.ts'
 import { ALICE, scope } from './support/token-service.ts'
 
 const START_MS = Date.parse('2026-05-01T12:00:00Z')
+/** An answer has a mebibyte at most; the rest is what was on its way. */
+const MOST_TAKEN = 16 * 1024 * 1024
 const bearer = (token: string): { headers: Record<string, string> } => ({
   headers: { authorization: `Bearer ${token}` }
 })
@@ -105,6 +107,16 @@ test('a token service that does not say is 503, never a guess', async (t) => {
   await tokenService.stop()
   t.equal((await fetch(`${url}/admin/x`, bearer(tokenService.issue()))).status, 503)
   t.equal(upstream.requests.length, 1)
+})
+
+test('C6: an answer without an end is 503, and is not taken into memory', async (t) => {
+  const { url, tokenService } = await startGateway(t)
+  tokenService.behave('endless')
+  const answer = await fetch(`${url}/admin/x`, bearer(tokenService.issue()))
+  t.equal(answer.status, 503)
+  t.ok(tokenService.endlessBytes < MOST_TAKEN, `${tokenService.endlessBytes} bytes were taken`)
+  tokenService.behave('ok')
+  await until(async () => (await fetch(`${url}/admin/x`, bearer(tokenService.issue()))).status === 200)
 })
 
 test('Basic authentication names the owner, or nobody', async (t) => {

@@ -2,6 +2,7 @@ import { AssertionKey, INTERNAL_KEY_HEADER } from '@patgate/contracts'
 import { Fault, type Logger } from '@patgate/service-kit'
 import { type CryptoKey, importJWK } from 'jose'
 import { Compile } from 'typebox/compile'
+import { readAnswer } from '../internal-calls/read-answer.ts'
 import type { UpstreamPool } from '../proxy/upstreams.ts'
 
 /** What assertions are signed with now, and in whose name. */
@@ -84,7 +85,7 @@ async function askForKey({ pool, origin }: UpstreamPool, internalKey: string): P
     headers: { [INTERNAL_KEY_HEADER]: internalKey },
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS)
   })
-  const answer: unknown = await response.body.json().catch(() => null)
+  const answer = await readAnswer(response.body)
   if (response.statusCode === 501) return { key: null, refreshAfterS: REFRESH_NOTHING_AFTER_S }
   if (response.statusCode !== 200 || !answerSchema.Check(answer)) {
     throw new Error(`the token service answered ${response.statusCode} with something else than a key`)

@@ -51,7 +51,7 @@ export function createAssertions({ keys, clock }: AssertionsOptions): Assertions
 
 /** All that an assertion says, and the point of the change log at which it was so. No part contains a space. */
 function subjectOf({ principal, ask, role, asOf }: Grant, upstream: string, { id, issuer }: SigningKey): string {
-  const credential = principal.tokenId ?? principal.sessionId
+  const credential = principal.tokenId ?? `session:${principal.sessionId}`
   return [id, issuer, credential, upstream, ask.group, role, asOf].join(' ')
 }
 

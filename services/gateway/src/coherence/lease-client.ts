@@ -2,6 +2,7 @@ import type { RenewalAnswer, RenewalInFlight } from '@patgate/coherence'
 import { INTERNAL_KEY_HEADER, RenewedLease, type RenewLeaseBody } from '@patgate/contracts'
 import { Compile } from 'typebox/compile'
 import type { Dispatcher } from 'undici'
+import { readAnswer } from '../internal-calls/read-answer.ts'
 
 export interface LeaseClientOptions {
   readonly tokenService: Dispatcher
@@ -30,6 +31,8 @@ export interface Renewal {
 
 /** Under the time between two renewals by a wide margin: a hanging connection must not cost the lease. */
 const ANSWER_WITHIN_MS = 1_000
+/** Ten thousand changes, some of which name thousands of tokens, have room: what is too long would be so again next time. */
+const MAX_RENEWAL_BYTES = 64 * 1024 * 1024
 
 const answerSchema = Compile(RenewedLease)
 
@@ -57,7 +60,7 @@ export function createLeaseClient(options: LeaseClientOptions): LeaseClient {
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS)
       })
-      const answer: unknown = await response.body.json().catch(() => null)
+      const answer = await readAnswer(response.body, MAX_RENEWAL_BYTES)
       if (response.statusCode !== 200 || !answerSchema.Check(answer)) {
         throw new Error(`the token service answered a renewal with ${response.statusCode}`)
       }

@@ -1,8 +1,10 @@
 import { type App, Fault } from '@patgate/service-kit'
+import { readAnswer } from '../internal-calls/read-answer.ts'
 import type { UpstreamPool } from '../proxy/upstreams.ts'
 
 const DOCUMENT = '/v1/openapi.json'
 const ANSWER_WITHIN_MS = 5_000
+const MAX_DESCRIPTION_BYTES = 8 * 1024 * 1024
 const KEPT_MS = 60_000
 
 /** As much of a description as has to be known to put several together. */
@@ -42,7 +44,7 @@ async function readPart({ pool, origin }: UpstreamPool): Promise<Description> {
       headersTimeout: ANSWER_WITHIN_MS,
       bodyTimeout: ANSWER_WITHIN_MS
     })
-    const part = statusCode === 200 ? await body.json() : await body.dump()
+    const part = statusCode === 200 ? await readAnswer(body, MAX_DESCRIPTION_BYTES) : await body.dump()
     if (isDescription(part)) return part
     throw new Error(`answered ${statusCode}, and no description`)
   } catch (cause) {

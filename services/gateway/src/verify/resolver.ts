@@ -2,6 +2,7 @@ import { INTERNAL_KEY_HEADER, ResolveAnswer, type ResolveBody } from '@patgate/c
 import { Fault } from '@patgate/service-kit'
 import { Compile } from 'typebox/compile'
 import type { Dispatcher } from 'undici'
+import { readAnswer } from '../internal-calls/read-answer.ts'
 
 /** Asks the token service what it knows of a credential. Throws `unavailable` when it does not say. */
 export interface Resolver {
@@ -9,7 +10,6 @@ export interface Resolver {
 }
 
 const ANSWER_WITHIN_MS = 2_000
-const MAX_ANSWER_BYTES = 1024 * 1024
 
 const answerSchema = Compile(ResolveAnswer)
 
@@ -24,7 +24,7 @@ export function createResolver(tokenService: Dispatcher, origin: string, interna
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS)
       })
-      const answer = parse(await readBounded(response.body))
+      const answer = await readAnswer(response.body)
       if (response.statusCode === 200 && answerSchema.Check(answer)) return notBehind(answer, body.min_seq ?? 0)
       throw new Error(`the token service answered ${response.statusCode} with something else than a resolution`)
     } catch (cause) {
@@ -39,24 +39,4 @@ export function createResolver(tokenService: Dispatcher, origin: string, interna
 function notBehind(answer: ResolveAnswer, minSeq: number): ResolveAnswer {
   if (answer.as_of >= minSeq) return answer
   throw new Error(`the token service answered as of ${answer.as_of}, ${minSeq} was asked for`)
-}
-
-/** A broken or hostile peer must not fill the memory. */
-async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of body) {
-    bytes += chunk.length
-    if (bytes > MAX_ANSWER_BYTES) throw new Error('the answer is too large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString()
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -50,6 +50,12 @@ const REFUSED: readonly (readonly [name: string, bytes: string, status: number, 
   ['F1 hexadecimal length', post('Content-Length: 0x5\r\n', 'hello'), 400, 'malformed'],
   ['F1 unknown coding', post('Transfer-Encoding: xchunked\r\n', '0\r\n\r\n'), 400, 'framing'],
   ['F1 coding list', post('Transfer-Encoding: identity, chunked\r\n', '0\r\n\r\n'), 400, 'framing'],
+  ['F1 coding behind a vertical tab', post('Transfer-Encoding: \x0bchunked\r\n', '0\r\n\r\n'), 400, 'malformed'],
+  ['F1 chunked, then identity', post('Transfer-Encoding: chunked, identity\r\n', '0\r\n\r\n'), 400, 'malformed'],
+  ['F1 bare line feeds', get('/public/x').replaceAll('\r\n', '\n'), 400, 'malformed'],
+  ['F1 a bare line feed after a header', get('/public/x', 'X-A: b\n'), 400, 'malformed'],
+  ['F1 a bare line feed that hides a header', get('/public/x', 'X-A: b\nX-B: c\r\n'), 400, 'malformed'],
+  ['F1 a bare carriage return', get('/public/x', 'X-A: b\rX-B: c\r\n'), 400, 'malformed'],
   ['F1 obs-fold', get('/public/x', 'X-A: b\r\n c\r\n'), 400, 'malformed'],
   ['F1 NUL', get('/public/x', 'X-A: b\0c\r\n'), 400, 'malformed'],
   ['F1 space before colon', get('/public/x', 'X-A : b\r\n'), 400, 'malformed'],
@@ -72,8 +78,11 @@ const REFUSED: readonly (readonly [name: string, bytes: string, status: number, 
 
 test('what is not one canonical request is refused before anything else', async (t) => {
   const { port, upstream, natsUrl } = await startGateway(t, {
-    routes: `${ROUTES}  - { path: /*, upstream: demo, public: true }\n`
+    routes: `${ROUTES}  - { path: /stripped/*, upstream: demo, public: true, strip_prefix: /stripped }
+  - { path: /rewritten/*, upstream: demo, public: true, rewrite: { prefix: /rewritten, with: /admin } }
+  - { path: /*, upstream: demo, public: true }\n`
   })
+  let rewritten = 0
 
   for (const [name, bytes, status, reason] of REFUSED) {
     await t.test(`${name}: ${status} ${reason}`, async (t) => {
@@ -85,14 +94,27 @@ test('what is not one canonical request is refused before anything else', async 
     })
   }
 
+  for (const [name, bytes, status] of REFUSED.filter(([name]) => /^P\d/.test(name))) {
+    for (const prefix of ['/stripped', '/rewritten']) {
+      const moved = bytes.replace('/public', prefix)
+      if (moved === bytes) continue
+      await t.test(`P12 ${name} below ${prefix}: ${status}`, async (t) => {
+        const answer = await rawRequest({ port, bytes: Buffer.from(moved, 'latin1'), until: 'close' })
+        t.match(answer, new RegExp(`^HTTP/1.1 ${status} `))
+        rewritten++
+      })
+    }
+  }
+
   await t.test('no byte reached the upstream', async (t) => {
     t.equal(upstream.connectionCount, 0)
   })
 
   await t.test('each left one event that names the reason', async (t) => {
-    const events = await readEvents(natsUrl, REFUSED.length)
+    const events = await readEvents(natsUrl, REFUSED.length + rewritten)
+    t.ok(rewritten > 20)
     t.same(
-      events.map(({ type, outcome, reason }) => [type, outcome, reason]),
+      events.slice(0, REFUSED.length).map(({ type, outcome, reason }) => [type, outcome, reason]),
       REFUSED.map(([, , , reason]) => ['request.rejected', 'denied', reason])
     )
   })

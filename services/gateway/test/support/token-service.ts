@@ -25,7 +25,7 @@ const SESSION_ID = '0198c0de-0000-7000-8000-000000000055'
 const BEFORE_ALL_CHANGES = '0198c0de-0000-7000-8000-000000000099'
 export const TOKEN_ID = '0198c0de-0000-7000-8000-000000000001'
 
-type Behaviour = 'ok' | 'garbage' | 'silent' | number
+type Behaviour = 'ok' | 'garbage' | 'silent' | 'endless' | number
 
 /**
  * A small HTTP server that speaks the contracts of resolving and of leases: what the token service would know is what a
@@ -50,7 +50,9 @@ export interface TokenServiceDouble {
   lend(key: AssertionKey | null): void
   /** How often it has not answered as it should. */
   readonly failures: number
-  /** How the next questions are answered: `ok`, a status, or never. */
+  /** How much it has sent of answers without an end to questions about credentials. */
+  readonly endlessBytes: number
+  /** How the next questions are answered: `ok`, a status, never, or without an end. */
   behave(how: Behaviour): void
   /** Answers no question about a credential before this has settled. */
   hold(until: Promise<void>): void
@@ -65,6 +67,7 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
   let assertionKey: AssertionKey | null = assertionKeyOf()
   let sessions = 0
   let failures = 0
+  let endlessBytes = 0
 
   const changes: ChangeRow[] = []
   const headSeq = (): number => changes.length
@@ -92,7 +95,9 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
     }
     if (behaviour !== 'ok') {
       failures++
-      return misbehave(response, behaviour)
+      return misbehave(response, behaviour, (bytes) => {
+        if (!isRenewal) endlessBytes += bytes
+      })
     }
     if (request.headers[INTERNAL_KEY_HEADER] !== INTERNAL_KEY) return void response.writeHead(401).end()
     response.setHeader('content-type', 'application/json')
@@ -130,6 +135,9 @@ export async function tokenServiceDouble(t: Teardown): Promise<TokenServiceDoubl
     questions,
     get failures() {
       return failures
+    },
+    get endlessBytes() {
+      return endlessBytes
     },
     issue: (changes = {}) => learn(mintToken('pat'), { ...snapshotOfToken(), ...changes }),
     openSession: (changes = {}) => {
@@ -215,8 +223,24 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return text
 }
 
-function misbehave(response: ServerResponse, how: Exclude<Behaviour, 'ok'>): void {
+function misbehave(
+  response: ServerResponse,
+  how: Exclude<Behaviour, 'ok'>,
+  onSent: (bytes: number) => void = () => undefined
+): void {
   if (how === 'silent') return
-  if (how === 'garbage') response.end('{"valid":true}')
+  if (how === 'endless') answerForEver(response, onSent)
+  else if (how === 'garbage') response.end('{"valid":true}')
   else response.writeHead(how).end()
+}
+
+/** Valid JSON as far as it goes, as fast as it is read. */
+function answerForEver(response: ServerResponse, onSent: (bytes: number) => void): void {
+  const piece = ' '.repeat(64 * 1024)
+  const send = (): void => {
+    do onSent(piece.length)
+    while (!response.destroyed && response.write(piece))
+  }
+  response.writeHead(200, { 'content-type': 'application/json' }).on('drain', send)
+  send()
 }
