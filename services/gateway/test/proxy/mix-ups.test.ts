@@ -4,7 +4,7 @@ import { Agent, request as httpRequest, type IncomingMessage, type ServerRespons
 import { setImmediate as turn } from 'node:timers/promises'
 import { test } from 'tap'
 import { Client } from 'undici'
-import { startGateway } from '../support/gateway.ts'
+import { startGateway, temporaryFolder } from '../support/gateway.ts'
 
 const REQUESTS = process.env.LONG_TESTS === '1' ? 50_000 : 2_000
 const USERS = 20
@@ -50,7 +50,10 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 }
 
 test(`nobody gets an answer that is somebody else's, in ${REQUESTS} requests`, async (t) => {
-  const { port, tokenService, upstream } = await startGateway(t, { routes: ROUTES, answer, connections: 12 })
+  // Nobody takes the events, and each of them has to find room.
+  const spool = { directory: temporaryFolder(t), maxBytes: 512 * 1024 * 1024, whenFull: 'block' as const }
+  const options = { routes: ROUTES, answer, connections: 12, config: { spool } }
+  const { port, tokenService, upstream } = await startGateway(t, options)
   const users = Array.from({ length: USERS }, (): User => {
     const id = randomUUID()
     return { id, token: tokenService.issue({ owner: { id, email: `${id}@example.org`, name: id } }) }
