@@ -17,6 +17,8 @@ export interface Ending {
  */
 export type RecordEnd = (status: number | null, ending?: Ending) => Promise<void> | null
 
+const SWITCHING_PROTOCOLS = 101
+
 /** For routes that nobody is asked on: there is no decision, so there is no event. */
 export const NO_RECORD: RecordEnd = () => null
 
@@ -35,6 +37,8 @@ export async function recordAccess(
   if (mode === 'strict') await events.allowed({ ...facts(), durationMs: null }, grant, null, mode).durable()
   let isAnswered = false
   return (status, ending) => {
+    // What has only begun has no end to tell of yet, and its decision is on record.
+    if (mode === 'strict' && status === SWITCHING_PROTOCOLS && ending === undefined) return null
     if (isAnswered && ending === undefined) return null
     const isEnd = isAnswered || mode === 'strict'
     isAnswered = true

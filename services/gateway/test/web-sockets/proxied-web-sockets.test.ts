@@ -20,6 +20,26 @@ const ROUTES = `
     credentials: [bearer, x-api-key, "query:access_token", subprotocol, "cookie:sid"]
 `
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
+const STRICT = `
+  - { path: /ws/*, upstream: demo, group: demo, entity_type: dashboard, websocket: read, operations: { GET: list }, audit: strict }
+`
+
+test('a strict route records a WebSocket before it opens, and its end once', async (t) => {
+  const { url, tokenService, upstream, natsUrl } = await startGateway(t, { routes: STRICT })
+  acceptWebSockets(upstream.server)
+  const { socket, closed } = await connectWebSocket(t, `${url}/ws/echo`, bearer(tokenService.issue()))
+  const [allowed] = await readEvents(natsUrl, 1)
+  t.match(allowed, { type: 'access.allowed', request: { status: null } })
+  socket.close()
+  await closed
+  // What comes after both has the same way to go.
+  t.equal((await fetch(`${url}/ws/x`, bearer('garbage'))).status, 401)
+  const hasBoth = (events: readonly AuditEvent[]) =>
+    ['access.denied', 'access.completed'].every((wanted) => events.some(({ type }) => type === wanted))
+  const events = (await readEvents(natsUrl, hasBoth)).filter(({ type }) => type !== 'access.denied')
+  t.match(events, [{ type: 'access.allowed' }, { type: 'access.completed', request: { status: 101 } }])
+  t.equal(events.length, 2)
+})
 
 test('WebSockets through the proxy', async (t) => {
   const gateway = await startGateway(t, { routes: ROUTES })
