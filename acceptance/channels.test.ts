@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { get, type IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { test } from 'tap'
+import { openEvents } from './support/event-stream.ts'
 import { sharedPatgate } from './support/shared-patgate.ts'
 import { until } from './support/until.ts'
 import { openSocket } from './support/web-socket.ts'
@@ -76,20 +76,3 @@ test('channels of a whole patgate', async (t) => {
     t.ok(lastMs <= CLOSED_WITHIN_MS + MARGIN_MS, `${lastMs} ms after the answer`)
   })
 })
-
-/** Opens a stream of events; `ended` is when it ended as one does whose right is lost. */
-async function openEvents(url: string, token: string): Promise<{ readonly ended: Promise<number> }> {
-  const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' }
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    get(url, { headers, agent: false }, resolve).on('error', reject)
-  })
-  if (response.statusCode !== 200) throw new Error(`events were answered ${response.statusCode}`)
-  let heard = ''
-  response.setEncoding('utf8').on('data', (text: string) => {
-    heard += text
-  })
-  const ended = new Promise<number>((resolve) => {
-    response.on('end', () => resolve(heard.includes('event: revoked') ? performance.now() : Number.NaN))
-  })
-  return { ended }
-}

@@ -86,9 +86,10 @@ async function eachHasOneEvent(t: Test, admin: SessionApi, created: readonly str
   const counts = await until('every token that was answered is in the log', BACK_WITHIN_MS, async () => {
     const events = await allEvents(admin, '&type=token.created').catch(() => [])
     const found = new Map(created.map((id) => [id, 0]))
-    for (const event of events) {
-      const count = found.get(event.target?.id ?? '')
-      if (count !== undefined && event.target !== null) found.set(event.target.id, count + 1)
+    for (const { target } of events) {
+      if (target === null) continue
+      const count = found.get(target.id)
+      if (count !== undefined) found.set(target.id, count + 1)
     }
     if ([...found.values()].every((count) => count > 0)) return found
     await pause(ASKED_EVERY_MS)

@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { get, type IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { connect as connectNats } from '@nats-io/transport-node'
 import mqtt from 'mqtt'
 import { type Test, test } from 'tap'
+import { openEvents } from './support/event-stream.ts'
 import { type Mosquitto, openMosquitto } from './support/mosquitto.ts'
 import type { Patgate } from './support/patgate.ts'
 import { sharedPatgate } from './support/shared-patgate.ts'
@@ -16,11 +15,11 @@ const run = promisify(execFile)
 const GUIDE = new URL('../docs/guides/mqtt-and-nats.md', import.meta.url)
 const CHANNEL = 'm/demo/c/pairs'
 const BOTH = { group: 'demo', entity_type: 'channel', entity_id: '*', operations: ['publish', 'subscribe'] as const }
+const SCOPES = [{ ...BOTH, operations: [...BOTH.operations] }]
 /** The promises: of streams always, of NATS's own clients while it can be reached. The margin is for two busy cores. */
 const STREAMS_END_WITHIN_MS = 2_500
 const CLIENTS_END_WITHIN_MS = 1_000
 const MARGIN_MS = 1_500
-const SCOPES = [{ ...BOTH, operations: [...BOTH.operations] }]
 
 /** Sends one message; resolves when the server has taken it. */
 type Publish = (payload: string) => Promise<unknown>
@@ -94,18 +93,6 @@ async function openParties(t: Test, patgate: Patgate, mosquitto: Mosquitto, toke
   }
 }
 
-async function openEvents(url: string, token: string): Promise<{ response: IncomingMessage; heard: () => string }> {
-  const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' }
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    get(url, { headers, agent: false }, resolve).on('error', reject)
-  })
-  let heard = ''
-  response.setEncoding('utf8').on('data', (text: string) => {
-    heard += text
-  })
-  return { response, heard: () => heard }
-}
-
 test('MQTT and NATS clients of a whole patgate', async (t) => {
   const patgate = await sharedPatgate()
   const admin = await patgate.asAdmin()
@@ -168,10 +155,7 @@ test('MQTT and NATS clients of a whole patgate', async (t) => {
       ])
       const sockets = await Promise.all(gateways.map((url) => openSocket(`${url}/${CHANNEL}`, token.secret)))
       const streams = await Promise.all(gateways.map((url) => openEvents(`${url}/${CHANNEL}`, token.secret)))
-      const streamsEnd = Promise.all([
-        ...sockets.map(({ closed }) => closed),
-        ...streams.map(({ response }) => once(response, 'end'))
-      ])
+      const streamsEnd = Promise.all([...sockets.map(({ closed }) => closed), ...streams.map(({ ended }) => ended)])
 
       const { nats } = (await patgate.readRunFile()).pids
       process.kill(nats, 'SIGSTOP')

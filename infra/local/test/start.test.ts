@@ -32,6 +32,20 @@ const processesOf = ({ pids }: RunFile) => Object.values(pids).flat()
 const withDemoToken = (run: RunFile, path: string, method = 'GET') =>
   fetch(`${run.gateway_url}${path}`, { method, headers: { authorization: `Bearer ${run.demo.token}` } })
 
+/** The body of an answer of the API: POST where there is something to send. */
+async function callAs(session: string | null, { gateway_url: url }: RunFile, path: string, body?: object) {
+  const headers = {
+    ...(session === null ? {} : { authorization: `Bearer ${session}` }),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' })
+  }
+  const method = body === undefined ? 'GET' : 'POST'
+  const answer = await fetch(`${url}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) })
+  return (await answer.json()) as Record<string, unknown>
+}
+
+const signIn = async (run: RunFile): Promise<string> =>
+  String((await callAs(null, run, '/v1/sessions', run.admin)).token)
+
 t.test('two homes run side by side, each with gateways and data of its own', async (t) => {
   const directory = temporaryDirectory(t)
   const [first, second] = await Promise.all([
@@ -55,12 +69,21 @@ t.test('two homes run side by side, each with gateways and data of its own', asy
   const strange = await withDemoToken({ ...first.run, demo: second.run.demo }, dashboards)
   t.equal(strange.status, 401, 'the token of one instance is nothing in the other')
 
+  const { id } = await callAs(await signIn(first.run), first.run, '/v1/tokens', { name: 'survivor', scopes: [] })
   for (const { runner, run } of [first, second]) {
     const exited = once(runner, 'exit')
     runner.kill('SIGTERM')
     t.same(await exited, [0, null])
     t.notOk(processesOf(run).some(isAlive), 'all have ended when the runner has')
   }
+
+  const again = await startPatgate(t, join(directory, 'first'))
+  t.same([again.run.admin, again.run.demo], [first.run.admin, first.run.demo], 'a second start has the same secrets')
+  const survivor = await callAs(await signIn(again.run), again.run, `/v1/tokens/${id}`)
+  t.match(survivor, { name: 'survivor' }, 'and the same data')
+  const exited = once(again.runner, 'exit')
+  again.runner.kill('SIGTERM')
+  t.same(await exited, [0, null])
 })
 
 t.test('a runner that is killed leaves nothing behind, and the next start goes on with the same data', async (t) => {

@@ -2,6 +2,7 @@ import { type AuditMode, Fault } from '@patgate/service-kit'
 import type { Grant } from '../decision/authorise.ts'
 import type { Receipt } from '../spool/spool.ts'
 import type { CutReason } from '../streams/open-stream.ts'
+import { SWITCHING_PROTOCOLS } from '../web-sockets/switch-protocols.ts'
 import type { AccessEvents } from './access-events.ts'
 import type { RequestFacts } from './event-parts.ts'
 
@@ -16,8 +17,6 @@ export interface Ending {
  * event is written. Null when there is nothing to wait for.
  */
 export type RecordEnd = (status: number | null, ending?: Ending) => Promise<void> | null
-
-const SWITCHING_PROTOCOLS = 101
 
 /** For routes that nobody is asked on: there is no decision, so there is no event. */
 export const NO_RECORD: RecordEnd = () => null

@@ -7,6 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { ChannelEvents, OnChannel } from '../audit/channel-events.ts'
 import type { UpgradeResponse } from '../guard/upgrade-response.ts'
 import type { StreamRegistry } from '../streams/stream-registry.ts'
+import { SWITCHING_PROTOCOLS } from '../web-sockets/switch-protocols.ts'
 import type { ChannelAdmission } from './channel-admission.ts'
 import type { Channels } from './channels.ts'
 import type { KeptAlive } from './keep-alive.ts'
@@ -26,7 +27,6 @@ export interface ChannelWebSocketOptions {
   readonly audit: AuditMode
 }
 
-const SWITCHING_PROTOCOLS = 101
 const NO_HEAD = Buffer.alloc(0)
 
 /** Answers handshakes of our own; compression would have to be done for each subscriber. */

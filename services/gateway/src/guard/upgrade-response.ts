@@ -1,7 +1,6 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-
-const SWITCHING_PROTOCOLS = 101
+import { SWITCHING_PROTOCOLS } from '../web-sockets/switch-protocols.ts'
 
 /**
  * The answer to a request for another protocol. It is answered like any other, with a problem or with what an upstream

@@ -5,7 +5,7 @@ import type { Grant } from '../decision/authorise.ts'
 import type { UpgradeResponse } from '../guard/upgrade-response.ts'
 import type { UpgradeAnswer } from '../proxy/forward.ts'
 import type { StreamRegistry } from '../streams/stream-registry.ts'
-import { hasAccepted, switchingHead } from '../web-sockets/switch-protocols.ts'
+import { hasAccepted, SWITCHING_PROTOCOLS, switchingHead } from '../web-sockets/switch-protocols.ts'
 import { openTunnel } from '../web-sockets/tunnel.ts'
 
 export interface WebSocketOptions {
@@ -15,8 +15,6 @@ export interface WebSocketOptions {
   /** Told first of the 101, and later of how it ended. */
   readonly record: RecordEnd
 }
-
-const SWITCHING_PROTOCOLS = 101
 
 /**
  * Hands a client over to an upstream that has switched protocols. Throws a Fault while there still is an answer of ours to

@@ -2,6 +2,9 @@ import { hash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { WEB_SOCKET_PROTOCOLS } from '@patgate/contracts'
 
+/** The status of an answer after which a connection speaks another protocol. */
+export const SWITCHING_PROTOCOLS = 101
+
 /** The number of RFC 6455, section 1.3, by which a server proves that it has understood the handshake. */
 const PROOF_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 
@@ -24,7 +27,7 @@ export function switchingHead(
   answer: readonly string[],
   own: Readonly<Record<string, unknown>>
 ): string {
-  const lines = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade']
+  const lines = [`HTTP/1.1 ${SWITCHING_PROTOCOLS} Switching Protocols`, 'Upgrade: websocket', 'Connection: Upgrade']
   for (let index = 0; index < answer.length; index += 2) lines.push(`${answer[index]}: ${answer[index + 1]}`)
   for (const [name, value] of Object.entries(own)) lines.push(`${name}: ${String(value)}`)
   if (valueIn(answer, 'sec-websocket-protocol') === null && offersOurs(request)) {

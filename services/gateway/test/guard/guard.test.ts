@@ -76,15 +76,23 @@ const REFUSED: readonly (readonly [name: string, bytes: string, status: number, 
   ['W1 h2c', get('/public/x', 'Connection: Upgrade\r\nUpgrade: h2c\r\n'), 400, 'unsupported_upgrade']
 ]
 
+/** The paths among them once more, on routes that forward another path than they were asked for. */
+const ON_MOVING_ROUTES = ['/stripped', '/rewritten'].flatMap((prefix) =>
+  REFUSED.filter(([name, bytes]) => /^P\d/.test(name) && bytes.includes('/public')).map(
+    ([name, bytes, status, reason]) =>
+      [`P12 ${name}, below ${prefix}`, bytes.replace('/public', prefix), status, reason] as const
+  )
+)
+const SENT = [...REFUSED, ...ON_MOVING_ROUTES]
+
 test('what is not one canonical request is refused before anything else', async (t) => {
   const { port, upstream, natsUrl } = await startGateway(t, {
     routes: `${ROUTES}  - { path: /stripped/*, upstream: demo, public: true, strip_prefix: /stripped }
   - { path: /rewritten/*, upstream: demo, public: true, rewrite: { prefix: /rewritten, with: /admin } }
   - { path: /*, upstream: demo, public: true }\n`
   })
-  let rewritten = 0
 
-  for (const [name, bytes, status, reason] of REFUSED) {
+  for (const [name, bytes, status, reason] of SENT) {
     await t.test(`${name}: ${status} ${reason}`, async (t) => {
       const answer = await rawRequest({ port, bytes: Buffer.from(bytes, 'latin1'), until: 'close' })
       t.match(answer, new RegExp(`^HTTP/1.1 ${status} `))
@@ -94,28 +102,15 @@ test('what is not one canonical request is refused before anything else', async 
     })
   }
 
-  for (const [name, bytes, status] of REFUSED.filter(([name]) => /^P\d/.test(name))) {
-    for (const prefix of ['/stripped', '/rewritten']) {
-      const moved = bytes.replace('/public', prefix)
-      if (moved === bytes) continue
-      await t.test(`P12 ${name} below ${prefix}: ${status}`, async (t) => {
-        const answer = await rawRequest({ port, bytes: Buffer.from(moved, 'latin1'), until: 'close' })
-        t.match(answer, new RegExp(`^HTTP/1.1 ${status} `))
-        rewritten++
-      })
-    }
-  }
-
   await t.test('no byte reached the upstream', async (t) => {
     t.equal(upstream.connectionCount, 0)
   })
 
   await t.test('each left one event that names the reason', async (t) => {
-    const events = await readEvents(natsUrl, REFUSED.length + rewritten)
-    t.ok(rewritten > 20)
+    const events = await readEvents(natsUrl, SENT.length)
     t.same(
-      events.slice(0, REFUSED.length).map(({ type, outcome, reason }) => [type, outcome, reason]),
-      REFUSED.map(([, , , reason]) => ['request.rejected', 'denied', reason])
+      events.map(({ type, outcome, reason }) => [type, outcome, reason]),
+      SENT.map(([, , , reason]) => ['request.rejected', 'denied', reason])
     )
   })
 

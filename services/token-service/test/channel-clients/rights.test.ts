@@ -149,7 +149,7 @@ t.test('MQTT and NATS clients', async (t) => {
     const secret = await tokenFor('demo/orders: publish subscribe')
     await t.rejects(connectMqttWith(nats, { password: secret, protocolVersion: 5 }))
     const { hostname, port } = new URL(nats.mqttAddress)
-    const answer = await connackTo(Number(port), hostname, connectPacket(5, secret))
+    const answer = await connackTo(Number(port), hostname, connectPacket(secret))
     t.same([...answer], [0x20, 2, 0, 1], 'CONNACK: unacceptable protocol version')
   })
 })
@@ -163,21 +163,13 @@ async function connackTo(port: number, host: string, packet: Buffer): Promise<Bu
   return Buffer.concat(chunks)
 }
 
-/** CONNECT of MQTT 3.1.1 (section 3.1), or of 5 (section 3.1 there, without properties). */
-function connectPacket(version: 4 | 5, password: string): Buffer {
+/** CONNECT of MQTT 5 (section 3.1), with a user name, a password, and no properties. */
+function connectPacket(password: string): Buffer {
   const text = (value: string) => {
     const bytes = Buffer.from(value)
     return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 0xff]), bytes])
   }
-  const properties = version === 5 ? [Buffer.from([0])] : []
-  const fields = [
-    text('MQTT'),
-    Buffer.from([version, 0xc2, 0, 60]),
-    ...properties,
-    text('a'),
-    text('any'),
-    text(password)
-  ]
+  const fields = [text('MQTT'), Buffer.from([5, 0xc2, 0, 60, 0]), text('a'), text('any'), text(password)]
   const body = Buffer.concat(fields)
   return Buffer.concat([Buffer.from([0x10, body.length]), body])
 }
