@@ -3,6 +3,7 @@ import { buildApp } from './app.ts'
 import { startPatrol } from './checkpoints/start-patrol.ts'
 import { ensurePartitions } from './database/partitions.ts'
 import { type DepsOptions, openDeps } from './deps.ts'
+import { removeOldExports } from './export/remove-old-exports.ts'
 import { createGapWatch } from './gaps/gap-watch.ts'
 import { hearProducers } from './gaps/hear-producers.ts'
 import { startIngesting } from './ingest/start-ingesting.ts'
@@ -21,7 +22,7 @@ export interface Service {
 export type ServiceOptions = Omit<DepsOptions, 'clock'> & Partial<Pick<DepsOptions, 'clock'>>
 
 const GAPS_EVERY_MS = 10_000
-const PARTITIONS_EVERY_MS = 60 * 60 * 1_000
+const OLD_THINGS_EVERY_MS = 60 * 60 * 1_000
 
 /** Starts the whole audit service; when it resolves, the service listens and ingests. */
 export async function startService({ config, logger, clock = systemClock }: ServiceOptions): Promise<Service> {
@@ -30,14 +31,15 @@ export async function startService({ config, logger, clock = systemClock }: Serv
   const operations = await buildOperationsApp(deps)
   await recordStart(deps.ownLog)
   const ingesting = startIngesting(deps)
-  const partitioning = repeatEvery(
-    PARTITIONS_EVERY_MS,
+  const tidying = repeatEvery(
+    OLD_THINGS_EVERY_MS,
     async () => {
       await ensurePartitions(deps.database, clock)
       const dropped = config.retentionMs === null ? [] : await dropOldPartitions(deps, config.retentionMs)
       if (dropped.length > 0) logger.info({ dropped }, 'retention removed old months')
+      await removeOldExports(deps)
     },
-    (err) => logger.error({ err }, 'the partitions could not be made or removed')
+    (err) => logger.error({ err }, 'partitions could not be made or removed, or old exports not removed')
   )
   const patrol = startPatrol(deps)
   hearProducers(deps)
@@ -54,7 +56,7 @@ export async function startService({ config, logger, clock = systemClock }: Serv
     phases: [
       { name: 'finish requests', limitMs: 10_000, run: () => app.close() },
       { name: 'finish ingesting', limitMs: 5_000, run: () => ingesting.stop() },
-      { name: 'finish partitioning', limitMs: 5_000, run: () => partitioning.stop() },
+      { name: 'finish tidying', limitMs: 5_000, run: () => tidying.stop() },
       { name: 'finish watching for gaps', limitMs: 5_000, run: () => watching.stop() },
       { name: 'finish the patrol', limitMs: 5_000, run: () => patrol.stop() },
       { name: 'record the stop', limitMs: 2_000, run: () => recordStop(deps.ownLog) },

@@ -2,6 +2,8 @@ import { JOBS, QUEUES } from '@patgate/contracts'
 import { Fault, type Logger } from '@patgate/service-kit'
 import { type Job, Queue, Worker } from 'bullmq'
 import type { QueueConnection } from '../queue-connection.ts'
+import { repeatEvery } from '../repeat-every.ts'
+import { removeStranded } from '../stranded-job.ts'
 import { finish, type MakeExportFileDeps, makeExportFile } from './make-export-file.ts'
 
 export interface ExportQueueOptions extends MakeExportFileDeps {
@@ -11,13 +13,15 @@ export interface ExportQueueOptions extends MakeExportFileDeps {
 
 /** Large exports wait here; one replica after the other takes one. */
 export interface ExportQueue {
-  /** Throws `unavailable` when Redis takes nothing; the export is then picked up when a service next starts. */
+  /** Throws `unavailable` when Redis takes nothing; the export is taken up when Redis is back. */
   add(id: string): Promise<void>
   close(): Promise<void>
 }
 
 const ADD_WITHIN_MS = 2_000
 const ATTEMPTS = 3
+/** How often it is made sure that Redis has everything that waits. */
+const RESUME_EVERY_MS = 5_000
 
 /** Opens the queue and works on it. Redis may come later: what is already asked for lies in the database. */
 export function openExportQueue({ connection, logger, ...deps }: ExportQueueOptions): ExportQueue {
@@ -49,15 +53,21 @@ export function openExportQueue({ connection, logger, ...deps }: ExportQueueOpti
   }
 
   async function resume(): Promise<void> {
+    if (!connection.isReady()) return
     const waiting = await deps.database
       .selectFrom('audit_exports')
       .select('id')
       .where('state', '=', 'waiting')
       .execute()
-    for (const { id } of waiting) await enqueue(id)
+    for (const { id } of waiting) {
+      await removeStranded(queue, id)
+      await enqueue(id)
+    }
   }
+  const resuming = repeatEvery(RESUME_EVERY_MS, resume, (err) =>
+    logger.warn({ err }, 'exports that wait could not be taken up again')
+  )
 
-  resume().catch((err: unknown) => logger.warn({ err }, 'exports that wait could not be taken up again'))
   return {
     async add(id) {
       const { promise: tooLate, reject } = Promise.withResolvers<never>()
@@ -68,6 +78,7 @@ export function openExportQueue({ connection, logger, ...deps }: ExportQueueOpti
       await Promise.race([enqueue(id), tooLate]).finally(() => clearTimeout(timer))
     },
     async close() {
+      await resuming.stop()
       await worker.close(!connection.isReady())
       await queue.close()
     }

@@ -1,6 +1,12 @@
-import type { ExportTicket } from '@patgate/contracts'
+import { randomUUID } from 'node:crypto'
+import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type ExportTicket, QUEUES } from '@patgate/contracts'
+import { systemClock } from '@patgate/service-kit'
 import { until } from '@patgate/test-kit'
+import { Redis } from 'ioredis'
 import t from 'tap'
+import { removeOldExports } from '../../src/export/remove-old-exports.ts'
 import { openAuditor, parseExport, someEvents } from '../fixtures/auditor.ts'
 import { anActor, anEvent } from '../fixtures/event.ts'
 import { ids } from '../fixtures/people.ts'
@@ -132,4 +138,46 @@ t.test('a large export becomes a file, for whoever asked for it', async (t) => {
   t.equal((await service.get(asked.body.url, other)).status, 404, 'another administrator')
   const demoted = service.tokenService.signIn({ id: ids.admin })
   t.equal((await service.get(asked.body.url, demoted)).status, 404, 'the same person, who may no longer see all of it')
+})
+
+t.test('a large export is made although Redis lost a part of what it knew of it', async (t) => {
+  const service = await runService(t)
+  const auditor = openAuditor(service)
+  await service.store(someEvents(3))
+  const id = randomUUID()
+  const redis = new Redis(service.servers.redisUrl)
+  await redis.hset(`${service.servers.redisPrefix}:${QUEUES.auditExports}:${id}`, { name: 'in no list any more' })
+  redis.disconnect()
+  const caller = JSON.stringify({ id: ids.admin, isAdmin: true, managedGroups: [] })
+  await service.database
+    .insertInto('audit_exports')
+    .values({ id, caller, query: '{}', created_at: new Date() })
+    .execute()
+  const state = async () => (await service.get(`/v1/audit/exports/${id}`, auditor.session)).status
+  t.equal(await state(), 202)
+  await until(async () => (await state()) === 200, { timeoutMs: 60_000 })
+})
+
+t.test('a large export is there for a week, and what was never finished goes too', async (t) => {
+  const service = await runService(t, { exportStreamLimit: 1 })
+  const auditor = openAuditor(service)
+  await service.store(someEvents(3))
+  const { body: ticket } = await service.get<ExportTicket>('/v1/audit/export', auditor.session)
+  const state = async () => (await service.get(ticket.url, auditor.session)).status
+  await until(async () => (await state()) === 200, { timeoutMs: 20_000 })
+  const { exportDirectory } = service.config
+  const draft = join(exportDirectory, 'older.ndjson.draft')
+  writeFileSync(draft, '')
+  utimesSync(draft, new Date('2020-01-01'), new Date('2020-01-01'))
+  const inDays = (days: number) => ({
+    database: service.database,
+    exportDirectory,
+    clock: { ...systemClock, now: () => Date.now() + days * 24 * 60 * 60 * 1_000 }
+  })
+  await removeOldExports(inDays(6))
+  t.notOk(existsSync(draft))
+  t.equal(await state(), 200)
+  await removeOldExports(inDays(8))
+  t.equal(await state(), 404)
+  t.same(readdirSync(exportDirectory), [])
 })

@@ -3,6 +3,7 @@ import type { Logger } from '@patgate/service-kit'
 import { type Job, Queue, Worker } from 'bullmq'
 import type { QueueConnection } from '../../queue-connection.ts'
 import { repeatEvery } from '../../repeat-every.ts'
+import { removeStranded } from '../../stranded-job.ts'
 import { backoffOf, RunAgain, withJitter } from './backoff.ts'
 import { dueWebhooks, waitingDeliveries } from './due-webhooks.ts'
 import { findForwarded } from './find-forwarded.ts'
@@ -60,30 +61,38 @@ export function openWebhookQueue({ connection, logger, ...given }: WebhookQueueO
 
   async function sendAgain(webhookId: string, leafIndex: number, attempts: number): Promise<void> {
     const delay = attempts === 0 ? 0 : withJitter(deps.retryDelaysMs[attempts - 1] ?? 0)
-    const jobId = `retry.${webhookId}.${leafIndex}`
+    const jobId = retryJob(webhookId, leafIndex)
     await queue.add(JOBS.webhookRetry, { webhookId, leafIndex }, { ...WITHOUT_END, jobId, delay })
   }
 
-  let looks = 0
+  async function resume(due: readonly string[]): Promise<void> {
+    for (const webhookId of due) await removeStranded(queue, forwardJob(webhookId))
+    for (const { webhook_id, leaf_index, attempts } of await waitingDeliveries(deps.database)) {
+      await removeStranded(queue, retryJob(webhook_id, leaf_index))
+      await sendAgain(webhook_id, leaf_index, attempts)
+    }
+  }
+
+  let looksToResume = 0
   async function look(): Promise<void> {
     if (!connection.isReady()) return
-    if (looks % RESUME_EVERY_LOOKS === 0) {
-      for (const { webhook_id, leaf_index, attempts } of await waitingDeliveries(deps.database)) {
-        await sendAgain(webhook_id, leaf_index, attempts)
-      }
+    const due = await dueWebhooks(deps.database)
+    looksToResume -= 1
+    if (looksToResume < 0) {
+      await resume(due)
+      looksToResume = RESUME_EVERY_LOOKS
     }
-    for (const webhookId of await dueWebhooks(deps.database)) {
-      await queue.add(JOBS.webhookForward, { webhookId }, { ...WITHOUT_END, jobId: `forward.${webhookId}` })
+    for (const webhookId of due) {
+      await queue.add(JOBS.webhookForward, { webhookId }, { ...WITHOUT_END, jobId: forwardJob(webhookId) })
     }
-    looks += 1
   }
   const looking = repeatEvery(LOOK_EVERY_MS, look, (err) => logger.debug({ err }, 'webhooks are looked at again'))
 
   return {
     sendAgain,
     async startAnew(webhookId) {
-      looks = 0
-      if (connection.isReady()) await queue.remove(`forward.${webhookId}`)
+      looksToResume = 0
+      if (connection.isReady()) await queue.remove(forwardJob(webhookId))
     },
     async close() {
       ending.abort()
@@ -92,4 +101,12 @@ export function openWebhookQueue({ connection, logger, ...given }: WebhookQueueO
       await queue.close()
     }
   }
+}
+
+function forwardJob(webhookId: string): string {
+  return `forward.${webhookId}`
+}
+
+function retryJob(webhookId: string, leafIndex: number): string {
+  return `retry.${webhookId}.${leafIndex}`
 }
