@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { globSync, readFileSync, rmSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildConsole } from './console-build.ts'
 import { isAlive } from './file-lock.ts'
@@ -12,6 +12,7 @@ import { onStopSignals } from './supervisor/stop-signals.ts'
 import { startWatchdog } from './supervisor/watchdog.ts'
 import { readTapSummary, type TapSummary } from './tap-summary.ts'
 import { planProcesses, writeEntries } from './test-processes.ts'
+import { openScratch } from './test-scratch.ts'
 
 /**
  * `npm test [files…]`: one PostgreSQL and one Redis for the whole run, in a home that is thrown away, then tap.
@@ -24,6 +25,7 @@ const patterns = ['packages/*/test', 'services/*/test', 'infra/local/test', 'acc
 const THROWN_AWAY = { max_connections: '400', fsync: 'off', full_page_writes: 'off' }
 removeAbandonedHomes()
 const home = openHome(join(checkout, '.patgate', `test-${process.pid}`))
+const scratch = openScratch(home.root)
 const watchdog = startWatchdog()
 const report = (line: string) => console.error(`patgate: ${line}`)
 
@@ -31,8 +33,8 @@ let summary: TapSummary = { passed: 0, failed: 0, failures: [] }
 let status = 1
 try {
   const [postgres, redis, natsServer] = await Promise.all([
-    startPostgres({ directory: home.data('postgres'), settings: THROWN_AWAY, watchdog, report }),
-    startRedis({ directory: home.data('redis'), watchdog, report }),
+    startPostgres({ directory: join(scratch, 'postgres'), settings: THROWN_AWAY, watchdog, report }),
+    startRedis({ directory: join(scratch, 'redis'), watchdog, report }),
     findNatsServer({ report }),
     // Otherwise the first file that starts a whole patgate would wait for it.
     isWholeRun() ? buildConsole(report) : undefined
@@ -52,6 +54,7 @@ try {
   report(error instanceof Error ? error.message : String(error))
 } finally {
   watchdog.close()
+  rmSync(scratch, { recursive: true, force: true })
   rmSync(home.root, { recursive: true, force: true })
 }
 // A test file that ended badly without a failed assertion is a failure all the same, and so is a run without a test.
@@ -68,6 +71,8 @@ function runTap(output: string, servers: Record<string, string>): Promise<number
   // Many tests wait, for a lease to end or a server to come back: more of them than there are cores keep the cores busy.
   const options = ['--reporter=terse', '--jobs=3', `--timeout=${limitSeconds}`, `--output-file=${output}`]
   const preload = `--import=${new URL('test-preload.mjs', import.meta.url).href}`
+  const temporary = join(scratch, 'tmp')
+  mkdirSync(temporary, { mode: 0o711 })
   const files = isWholeRun() ? writeEntries(planProcesses(testFiles()), checkout, home.data('tests')) : []
   const tap = spawn(
     process.execPath,
@@ -77,6 +82,7 @@ function runTap(output: string, servers: Record<string, string>): Promise<number
       env: {
         ...process.env,
         ...servers,
+        TMPDIR: temporary,
         NODE_COMPILE_CACHE: compileCache,
         NODE_OPTIONS: [preload, process.env.NODE_OPTIONS].filter(Boolean).join(' '),
         PROCESS_LIMIT_MS: String(limitSeconds * 1000)
