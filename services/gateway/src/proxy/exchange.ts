@@ -11,6 +11,8 @@ import type { Reader } from './slow-readers.ts'
 import { isLostConnection, toUpstreamFault } from './upstream-failures.ts'
 
 const BY_ITSELF: Forwarded = { cut: null, switched: null }
+/** So much of an answer may come while its event is being written, which takes until the end of the event loop's turn. */
+const UNRECORDED_BYTES = 64 * 1024
 
 /** Carries one response from the upstream's connection to the client's. It can be held, and ended before its time. */
 export class Exchange implements Dispatcher.DispatchHandler, Reader {
@@ -27,6 +29,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Reader {
   #abandoned: Error | null = null
   /** What came from the upstream while nothing may leave. */
   #waiting: Buffer[] = []
+  #waitingBytes = 0
   /** Sends the request once more; null where that may not be, or not any more. */
   #sendAgain: (() => void) | null
   #isAnswered = false
@@ -136,7 +139,6 @@ export class Exchange implements Dispatcher.DispatchHandler, Reader {
       answer()
       return
     }
-    controller.pause()
     recorded.then(answer, (error: unknown) => {
       this.#fail(error)
       this.#abandon(new Error('the answer could not be recorded'))
@@ -146,7 +148,8 @@ export class Exchange implements Dispatcher.DispatchHandler, Reader {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (!this.#mayPass()) {
       this.#waiting.push(chunk)
-      controller.pause()
+      this.#waitingBytes += chunk.length
+      if (this.#isAnswered || this.#isHeld || this.#waitingBytes > UNRECORDED_BYTES) controller.pause()
     } else if (!this.#response.write(chunk)) {
       controller.pause()
       const { slowReaders } = this.#forwarding.upstream
@@ -168,9 +171,14 @@ export class Exchange implements Dispatcher.DispatchHandler, Reader {
     if (this.#isFailed || this.#response.destroyed) return
     this.#isAnswered = true
     this.#reply.hijack()
+    // Headers and what is there of the body leave together, in one write: mostly that is all of it. (The response's own
+    // `cork` would let the end of a chunked body overtake the body.)
+    const { socket } = this.#response
+    socket?.cork()
     this.#response.writeHead(status, message, headers)
-    this.#response.flushHeaders()
     this.#goOn()
+    if (!this.#response.writableEnded) this.#response.flushHeaders()
+    socket?.uncork()
   }
 
   #mayPass(): boolean {
@@ -181,6 +189,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Reader {
     if (!this.#mayPass() || this.#response.destroyed) return
     const waiting = this.#waiting
     this.#waiting = []
+    this.#waitingBytes = 0
     for (const chunk of waiting) this.#response.write(chunk)
     if (this.#isComplete) this.#finish()
     else this.#controller?.resume()
