@@ -1,6 +1,6 @@
 import type { Propagation, ScopeInput } from '@patgate/contracts'
+import { freePort } from '@patgate/local'
 import { createApi, type SessionApi } from '../support/api.ts'
-import { freePort } from '../support/free-port.ts'
 import { type Patgate, startPatgate } from '../support/patgate.ts'
 import type { History, Use, Verdict } from './history.ts'
 import { type Link, openLink } from './tcp-proxy.ts'

@@ -1,8 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { percentile } from '../token-service/measure.ts'
-import { Caller, type Target } from './load.ts'
+import { Caller } from './load.ts'
+import { Servers } from './servers.ts'
 
 /**
  * `npm run bench:proxy`: what the gateway adds to a request with a cached token, at 1,000 requests a second, beside a direct
@@ -14,36 +13,19 @@ const PER_SECOND = 1_000
 const GOAL_ADDED_MS = 0.5
 const PEERS = ['@fastify/http-proxy', '@fastify/reply-from']
 
-const started: ChildProcess[] = []
+const servers = new Servers()
 const callers: Caller[] = []
-
-async function start(script: string, ...args: string[]): Promise<Omit<Target, 'name'>> {
-  const child = fork(new URL(script, import.meta.url), args)
-  started.push(child)
-  const [told] = await Promise.race([once(child, 'message'), once(child, 'exit')])
-  if (typeof told !== 'object') throw new Error(`${script} ended`)
-  return told
-}
-
-async function stop(): Promise<void> {
-  for (const caller of callers) await caller.close()
-  for (const child of started) {
-    if (child.exitCode !== null) continue
-    const exited = once(child, 'exit')
-    child.send('stop')
-    await exited
-  }
-}
 
 async function run(): Promise<void> {
   console.log(
     `Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model}, load ${loadavg()[0]?.toFixed(1)}`
   )
-  const upstream = await start('upstream.ts')
+  const upstream = await servers.start('upstream.ts')
   const direct = new Caller({ name: 'direct', ...upstream })
-  const gateway = new Caller({ name: 'gateway', ...(await start('gateway.ts', upstream.origin)) })
+  const gateway = new Caller({ name: 'gateway', ...(await servers.start('gateway.ts', upstream.origin)) })
   callers.push(direct, gateway)
-  for (const name of PEERS) callers.push(new Caller({ name, ...(await start('peer.ts', name, upstream.origin)) }))
+  for (const name of PEERS)
+    callers.push(new Caller({ name, ...(await servers.start('peer.ts', name, upstream.origin)) }))
   for (const caller of callers) await caller.atFullSpeed(SECONDS)
 
   const timesMs = new Map<Caller, number[]>(callers.map((caller) => [caller, []]))
@@ -80,5 +62,6 @@ const inMs = (ms: number): string => `${ms.toFixed(2).padStart(6)} ms`
 try {
   await run()
 } finally {
-  await stop()
+  for (const caller of callers) await caller.close()
+  await servers.stop()
 }

@@ -8,10 +8,21 @@ import { createServer } from 'node:net'
 const firstPort = 17_000
 const lastPort = 31_999
 
-/** A loopback port on which nothing listens at this moment. */
+/**
+ * Between asking and using, another process may ask too. Each begins in a place of its own, and those that were started
+ * one after the other never have the same.
+ */
+const portsPerProcess = 50
+const places = (lastPort + 1 - firstPort) / portsPerProcess
+const ownPlace = firstPort + (process.pid % places) * portsPerProcess
+const given = new Set<number>()
+
+/** A loopback port on which nothing listens at this moment, and that this process was not given before. */
 export async function freePort(): Promise<number> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    const port = randomInt(firstPort, lastPort + 1)
+  for (let attempt = 0; attempt < portsPerProcess + 200; attempt += 1) {
+    const port = attempt < portsPerProcess ? ownPlace + attempt : randomInt(firstPort, lastPort + 1)
+    if (given.has(port)) continue
+    given.add(port)
     if (await isPortFree(port)) return port
   }
   throw new Error(`no free loopback port between ${firstPort} and ${lastPort}`)

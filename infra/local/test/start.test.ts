@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { isAlive } from '../file-lock.ts'
-import { freePort } from '../ports.ts'
 import type { RunFile } from '../run-file.ts'
+import { freeGatewayPort } from '../test-ports.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 import { until } from './until.ts'
 
@@ -15,7 +15,7 @@ const program = fileURLToPath(new URL('../start.ts', import.meta.url))
 /** Runs the whole of patgate from a home, and answers when it says that it is ready. */
 async function startPatgate(t: Test, home: string, environment: Record<string, string> = {}) {
   const { npm_lifecycle_event: _, ...inherited } = process.env
-  const env = { ...inherited, PATGATE_HOME: home, PATGATE_PORT: String(await freePort()), ...environment }
+  const env = { ...inherited, PATGATE_HOME: home, PATGATE_PORT: String(await freeGatewayPort()), ...environment }
   const runner = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   t.teardown(() => runner.kill('SIGKILL'))
   let output = ''
