@@ -16,47 +16,79 @@ const PEERS = ['@fastify/http-proxy', '@fastify/reply-from']
 const servers = new Servers()
 const callers: Caller[] = []
 
+/** What one of them showed. */
+interface Measured {
+  readonly caller: Caller
+  readonly script: string
+  readonly timesMs: number[]
+  answered: number
+  seconds: number
+  /** Processor time of the process that answers. */
+  usedMs: number
+}
+
 async function run(): Promise<void> {
   console.log(
     `Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model}, load ${loadavg()[0]?.toFixed(1)}`
   )
   const upstream = await servers.start('upstream.ts')
-  const direct = new Caller({ name: 'direct', ...upstream })
-  const gateway = new Caller({ name: 'gateway', ...(await servers.start('gateway.ts', upstream.origin)) })
-  callers.push(direct, gateway)
-  for (const name of PEERS)
-    callers.push(new Caller({ name, ...(await servers.start('peer.ts', name, upstream.origin)) }))
-  for (const caller of callers) await caller.atFullSpeed(SECONDS)
-
-  const timesMs = new Map<Caller, number[]>(callers.map((caller) => [caller, []]))
-  const perSecond = new Map<Caller, number[]>(callers.map((caller) => [caller, []]))
+  const direct = measured('upstream.ts', new Caller({ name: 'direct', ...upstream }))
+  const gateway = measured(
+    'gateway.ts',
+    new Caller({ name: 'gateway', ...(await servers.start('gateway.ts', upstream.origin)) })
+  )
+  const peers: Measured[] = []
+  for (const name of PEERS) {
+    const caller = new Caller({ name, ...(await servers.start('peer.ts', name, upstream.origin)) })
+    peers.push(measured(`peer.ts ${name}`, caller))
+  }
+  const all = [direct, gateway, ...peers]
+  for (const { caller } of all) await caller.atFullSpeed(SECONDS)
   for (let turn = 0; turn < TURNS; turn++) {
-    for (const caller of callers) timesMs.get(caller)?.push(...(await caller.atRate(PER_SECOND, SECONDS)))
-    for (const caller of callers) perSecond.get(caller)?.push(await caller.atFullSpeed(SECONDS / 3))
+    for (const { caller, timesMs } of all) timesMs.push(...(await caller.atRate(PER_SECOND, SECONDS)))
+    for (const each of all) await measureFullSpeed(each)
   }
 
-  const timeOf = (caller: Caller, percent: number): number => percentile(timesMs.get(caller) ?? [], percent)
-  const rateOf = (caller: Caller): number => percentile(perSecond.get(caller) ?? [], 50)
-  const added = (caller: Caller, percent: number): number => timeOf(caller, percent) - timeOf(direct, percent)
+  const added = (one: Measured, percent: number): number =>
+    percentile(one.timesMs, percent) - percentile(direct.timesMs, percent)
   console.log(
     `${PER_SECOND} requests a second, ${PER_SECOND * SECONDS * TURNS} to each; then as many as 64 connections get`
   )
-  for (const caller of callers) {
-    const [p50, p99, more50, more99] = [timeOf(caller, 50), timeOf(caller, 99), added(caller, 50), added(caller, 99)]
+  for (const one of all) {
+    const [p50, p99] = [percentile(one.timesMs, 50), percentile(one.timesMs, 99)]
     console.log(
-      `  ${caller.name.padEnd(20)} p50 ${inMs(p50)} (added ${inMs(more50)})  p99 ${inMs(p99)} (added ${inMs(more99)})` +
-        `  ${Math.round(rateOf(caller)).toString().padStart(6)} requests/s`
+      `  ${one.caller.name.padEnd(20)} p50 ${inMs(p50)} (added ${inMs(added(one, 50))})  p99 ${inMs(p99)} (added ${inMs(added(one, 99))})` +
+        `  ${Math.round(rateOf(one)).toString().padStart(6)} requests/s  ${Math.round(costOf(one)).toString().padStart(4)} µs of a core each`
     )
   }
   const isReached = added(gateway, 50) <= GOAL_ADDED_MS
   console.log(
     `goal: the gateway adds at most ${GOAL_ADDED_MS} ms at the median: ${inMs(added(gateway, 50))}, ${isReached ? 'reached' : 'MISSED'}`
   )
-  for (const peer of callers.slice(2)) {
-    console.log(`the gateway answers ${(rateOf(gateway) / rateOf(peer)).toFixed(2)} times as many as ${peer.name}`)
+  for (const peer of peers) {
+    console.log(
+      `the gateway answers ${(rateOf(gateway) / rateOf(peer)).toFixed(2)} times as many as ${peer.caller.name}, ` +
+        `for ${(costOf(gateway) / costOf(peer)).toFixed(2)} times the processor time`
+    )
   }
 }
 
+function measured(script: string, caller: Caller): Measured {
+  callers.push(caller)
+  return { caller, script, timesMs: [], answered: 0, seconds: 0, usedMs: 0 }
+}
+
+async function measureFullSpeed(one: Measured): Promise<void> {
+  const usedMs = servers.usedMs(one.script)
+  const { answered, seconds } = await one.caller.atFullSpeed(SECONDS)
+  one.usedMs += servers.usedMs(one.script) - usedMs
+  one.answered += answered
+  one.seconds += seconds
+}
+
+const rateOf = ({ answered, seconds }: Measured): number => answered / seconds
+/** In µs. */
+const costOf = ({ usedMs, answered }: Measured): number => (usedMs * 1000) / answered
 const inMs = (ms: number): string => `${ms.toFixed(2).padStart(6)} ms`
 
 try {
