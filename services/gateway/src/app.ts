@@ -94,7 +94,7 @@ export async function buildApp({ config, deps }: { config: Config; deps: Deps })
   streamBodies(app)
   app.decorateRequest('admission', null)
   // The control API before the routes of `patgate.yaml`, which take everything else: deny is their default.
-  registerFrontDoor(app, { config, tokenService, auditService })
+  registerFrontDoor(app, { config, metrics, tokenService, auditService })
   registerChannels(app, channels)
   registerProxiedRoutes(app, proxy)
   app.decorate('forwardAuth', createForwardAuthListeners(config, forwardAuth))

@@ -19,6 +19,7 @@ export interface GatewayMetrics {
   countRejection(reason: string): void
   countDroppedEvents(events: number): void
   observeUpstream(upstream: string, seconds: number): void
+  countSentAgain(upstream: string): void
 }
 
 export function createGatewayMetrics(): GatewayMetrics {
@@ -60,6 +61,12 @@ export function createGatewayMetrics(): GatewayMetrics {
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30],
     registers
   })
+  const sentAgain = new Counter({
+    name: 'patgate_upstream_retries_total',
+    help: 'Idempotent requests that were sent once more, because their connection was lost before any answer',
+    labelNames: ['upstream'],
+    registers
+  })
   return {
     process: metrics,
     countDecision: (outcome, code) => decisions.inc({ outcome, code }),
@@ -69,7 +76,8 @@ export function createGatewayMetrics(): GatewayMetrics {
     countCut: (kind, reason) => cuts.inc({ kind, reason }),
     countRejection: (reason) => rejections.inc({ reason }),
     countDroppedEvents: (events) => dropped.inc(events),
-    observeUpstream: (upstream, seconds) => upstreams.observe({ upstream }, seconds)
+    observeUpstream: (upstream, seconds) => upstreams.observe({ upstream }, seconds),
+    countSentAgain: (upstream) => sentAgain.inc({ upstream })
   }
 }
 

@@ -256,3 +256,10 @@ function placesOf(container: Container): [Container, string][] {
     ...(typeof value === 'object' && value !== null ? placesOf(value as Container) : [])
   ])
 }
+
+test('the guide explains every key of a route, and none that there is not', (t) => {
+  const [, table = ''] = atRoot('docs/guides/routes.md').split('## Every key')
+  const explained = [...table.matchAll(/^\| `(\w+)` /gm)].map(([, key]) => key)
+  t.same(explained.toSorted(), [...ROUTE_KEYS].toSorted())
+  t.end()
+})

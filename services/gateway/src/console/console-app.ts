@@ -44,7 +44,7 @@ export async function buildConsoleApp(options: ConsoleAppOptions): Promise<App |
   streamBodies(app)
   const headers = securityHeaders(origin)
   app.addHook('onRequest', async (_request, reply) => void reply.headers(headers))
-  registerFrontDoor(app, { config, tokenService, auditService, consoleOrigin: origin })
+  registerFrontDoor(app, { config, metrics, tokenService, auditService, consoleOrigin: origin })
   registerChannels(app, channels)
   await registerStaticFiles(app, { directory, consoleOrigin: origin })
   await app.ready()

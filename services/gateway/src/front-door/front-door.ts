@@ -3,6 +3,7 @@ import { type App, BODY_LIMIT_BYTES, Fault } from '@patgate/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import { ALLOWED_METHODS } from '../guard/guard-request.ts'
+import type { GatewayMetrics } from '../metrics.ts'
 import { forward } from '../proxy/forward.ts'
 import { peerOf } from '../proxy/peer.ts'
 import { requestHeaders } from '../proxy/request-headers.ts'
@@ -11,6 +12,7 @@ import { registerApiDescription } from './api-description.ts'
 
 export interface FrontDoorOptions {
   readonly config: Config
+  readonly metrics: Pick<GatewayMetrics, 'countSentAgain'>
   readonly tokenService: UpstreamPool
   readonly auditService: UpstreamPool
   /** On the console's listener, where its cookie is a credential; left out everywhere else. */
@@ -26,7 +28,7 @@ const TOKEN_PATHS = ['/v1/*', '/.well-known/jwks.json']
 
 /** The control API (api.md), passed on to the service that owns it; that service enforces its own policy. */
 export function registerFrontDoor(app: App, options: FrontDoorOptions): void {
-  const { config, tokenService, auditService, consoleOrigin } = options
+  const { config, metrics, tokenService, auditService, consoleOrigin } = options
   const passTo = (service: UpstreamPool) => async (request: FastifyRequest, reply: FastifyReply) => {
     if (request.headers.upgrade !== undefined) {
       throw new Fault('invalid_request', { detail: 'The control API admits no upgrades' })
@@ -44,6 +46,7 @@ export function registerFrontDoor(app: App, options: FrontDoorOptions): void {
       timeoutMs: ANSWER_WITHIN_MS,
       corsHeaders: null,
       onAnswer: () => null,
+      onSentAgain: () => metrics.countSentAgain(service.name),
       watch: null,
       isUpgrade: false
     })

@@ -20,6 +20,8 @@ export interface Forwarding {
   readonly corsHeaders: readonly string[] | null
   /** Told once, before any byte of the answer leaves; what it answers is waited for. Null where there is nothing to wait for. */
   readonly onAnswer: (status: number) => Promise<void> | null
+  /** Told when the request goes out once more, because its connection was lost before anybody answered. */
+  readonly onSentAgain: () => void
   /** Asked once, when the exchange begins; null where nobody has a right to lose. */
   readonly watch: ((exchange: Exchange) => ExchangeWatch) | null
   /** True for the handshake of a WebSocket. */
@@ -62,7 +64,11 @@ export function forward(request: FastifyRequest, reply: FastifyReply, forwarding
   const send = (): void => {
     forwarding.upstream.pool.dispatch(options, exchange)
   }
-  const exchange = new Exchange(reply, forwarding, mayBeSentAgain(request.method, forwarding) ? send : null)
+  const sendAgain = (): void => {
+    forwarding.onSentAgain()
+    send()
+  }
+  const exchange = new Exchange(reply, forwarding, mayBeSentAgain(request.method, forwarding) ? sendAgain : null)
   send()
   return exchange.over
 }

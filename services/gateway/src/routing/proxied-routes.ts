@@ -77,6 +77,7 @@ async function pass(request: FastifyRequest, reply: FastifyReply, passing: Passi
       metrics.observeUpstream(upstream.name, (performance.now() - startedAtMs) / 1000)
       return record(status)
     },
+    onSentAgain: () => metrics.countSentAgain(upstream.name),
     watch: grant === null ? null : (exchange) => longExchanges.watch(exchange, grant),
     isUpgrade: upgrade !== null
   })
@@ -93,7 +94,7 @@ async function outgoing(
   { route, peer, grant, body }: Admission,
   assertion: string,
   stripper: CredentialStripper
-): Promise<Omit<Forwarding, 'upstream' | 'onAnswer' | 'watch' | 'isUpgrade'>> {
+): Promise<Omit<Forwarding, 'upstream' | 'onAnswer' | 'onSentAgain' | 'watch' | 'isUpgrade'>> {
   const { rule, upstream } = route
   const carrier = grant?.carrier ?? null
   const { path, query } = splitTarget(request.url)

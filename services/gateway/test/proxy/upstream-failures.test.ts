@@ -91,7 +91,7 @@ const openFiles = (): number => readdirSync('/dev/fd').length
 
 test('an upstream that fails is told of, and costs nothing that is not given back', async (t) => {
   const upstream = await breakingUpstream(t)
-  const { url } = await startGateway(t, { routes: ROUTES, upstreamUrl: upstream.url, connections: CONNECTIONS })
+  const { url, deps } = await startGateway(t, { routes: ROUTES, upstreamUrl: upstream.url, connections: CONNECTIONS })
   // As many as the upstream's: a client of more would keep some idle for seconds, and they would be counted.
   const dispatcher = new Agent({ connections: CONNECTIONS })
   t.teardown(() => dispatcher.destroy())
@@ -160,6 +160,11 @@ test('an upstream that fails is told of, and costs nothing that is not given bac
   })
 
   await t.test('a request whose connection is lost is sent once more, if that changes nothing', async (t) => {
+    const retries = async (): Promise<number> => {
+      const text = await deps.metrics.process.registry.metrics()
+      return Number(/^patgate_upstream_retries_total\{upstream="demo"\} (\d+)$/m.exec(text)?.[1] ?? 0)
+    }
+    const before = await retries()
     const sentTimes = (address: string): number => upstream.seen.filter((line) => line.includes(address)).length
     const failing = async (how: string, address: string, init: RequestInit): Promise<[number, number]> => {
       const { status } = await call(`${how}?${address}`, init)
@@ -178,5 +183,6 @@ test('an upstream that fails is told of, and costs nothing that is not given bac
     t.same(await failing('once-garbage', 'nonsense', {}), [502, 1], 'not what was answered')
     await t.rejects(call('once-reset-in-the-body?begun').then((answer) => answer.text()))
     t.equal(sentTimes('?begun '), 1, 'not once the answer has begun')
+    t.equal((await retries()) - before, 9, 'each of them is counted')
   })
 })
