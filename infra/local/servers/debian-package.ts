@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync, globSync } from 'node:fs'
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { withLock } from '../file-lock.ts'
@@ -35,16 +35,20 @@ export async function unpackDebianPackage(name: string, options: UnpackOptions =
   await withLock(join(tools, 'debian', `${suite}-${name}.lock`), async () => {
     if (existsSync(root)) return
     options.report?.(`downloading the Debian package ${name} (${suite} suite)`)
-    await download(name, suite, root, join(tools, 'apt', `${suite}-${name}`))
+    await download(name, suite, root, join(tools, 'apt'))
   })
   return { root, env: await libraryEnvironment(root) }
 }
 
-async function download(name: string, suite: Suite, root: string, workshop: string): Promise<void> {
-  const apt = await prepareApt(suite, workshop)
+async function download(name: string, suite: Suite, root: string, place: string): Promise<void> {
+  const workshop = join(place, `${suite}-${name}`)
+  await rm(workshop, { recursive: true, force: true })
+  await mkdir(workshop, { recursive: true })
+  const state = join(place, suite)
+  const apt = await prepareApt(suite, state, workshop)
   // A foreign entry that slipped into the sources fails here for want of a trusted signature, which does no harm:
   // lists that did not verify are not used, and what is missing then is missed by the download.
-  const refreshed = await apt(['update']).catch((error: unknown) => error)
+  const refreshed = await withLock(`${state}.lock`, () => refreshLists(apt, state)).catch((error: unknown) => error)
   await apt(['download', name, ...(await missingDependencies(apt, name))]).catch((error: unknown) => {
     throw refreshed instanceof Error ? refreshed : error
   })
@@ -60,19 +64,32 @@ async function download(name: string, suite: Suite, root: string, workshop: stri
 
 type Apt = (args: string[]) => Promise<string>
 
+/** Several packages are often wanted one after the other, and reading the lists costs more than all of them. */
+const FRESH_MS = 10 * 60 * 1_000
+
+async function refreshLists(apt: Apt, state: string): Promise<void> {
+  const marker = join(state, 'refreshed')
+  const found = await stat(marker).catch(() => null)
+  if (found !== null && Math.abs(Date.now() - found.mtimeMs) < FRESH_MS) return
+  await apt(['update'])
+  await writeFile(marker, '')
+}
+
 /**
  * An apt-get with lists, cache and sources of its own; only the machine's list of installed packages is shared.
  * Options are given as arguments, because those alone win over the machine's configuration.
  */
-async function prepareApt(suite: Suite, workshop: string): Promise<Apt> {
-  await rm(workshop, { recursive: true, force: true })
-  await mkdir(join(workshop, 'lists', 'partial'), { recursive: true })
-  await mkdir(join(workshop, 'cache', 'archives', 'partial'), { recursive: true })
+async function prepareApt(suite: Suite, state: string, workshop: string): Promise<Apt> {
+  await mkdir(join(state, 'lists', 'partial'), { recursive: true })
+  await mkdir(join(state, 'cache', 'archives', 'partial'), { recursive: true })
   const sources = join(workshop, 'patgate.sources')
   await writeFile(sources, await debianSources(suite))
   const settings = {
-    'Dir::State::lists': join(workshop, 'lists'),
-    'Dir::Cache': join(workshop, 'cache'),
+    'Dir::State::lists': join(state, 'lists'),
+    'Dir::Cache': join(state, 'cache'),
+    // Images for containers switch these off, and then every call reads all lists again.
+    'Dir::Cache::pkgcache': 'pkgcache.bin',
+    'Dir::Cache::srcpkgcache': 'srcpkgcache.bin',
     'Dir::Cache::archives': 'archives/',
     'Dir::Etc::sourcelist': sources,
     'Dir::Etc::sourceparts': '/dev/null',
