@@ -59,11 +59,17 @@ test('a token out of sight is answered like one that does not exist, byte for by
   // Afterwards all of them are remembered as signed in.
   for (const client of Object.values(askers)) await client.call('GET /v1/tokens')
 
+  /** Who asks is looked up again where a busy machine let the lease lapse; that has nothing to do with what is asked for. */
+  const heard = async <T>(work: () => Promise<T>) => {
+    const { result, statements } = await log.during(work)
+    return { result, statements: statements.filter((text) => !text.includes('prepared: resolve-session')) }
+  }
+
   const ask = async (client: Client, call: string, { id, scope }: Target, headers: Record<string, string>) => {
     const place = (text: string): string => text.replace('{id}', id).replace('{scope_id}', scope)
     const body = CALLS[call] === undefined ? undefined : JSON.parse(place(JSON.stringify(CALLS[call])))
     const target = place(call).replace('{slug}', 'crew')
-    const { result, statements } = await log.during(() => client.call(target, body, headers))
+    const { result, statements } = await heard(() => client.call(target, body, headers))
     return { ...shown(result), text: textOf(result).replaceAll(id, '…'), statements }
   }
 
@@ -86,7 +92,7 @@ test('a token out of sight is answered like one that does not exist, byte for by
   await t.test('of a token by its secret, too: somebody else’s, or nobody’s', async (t) => {
     const { secret } = await owner.createToken({ scopes: [SCOPE] })
     const bySecret = (token: string) =>
-      log.during(() =>
+      heard(() =>
         askers.stranger.call('POST /v1/explain', { token, method: 'GET', path: '/api/groups/crew/dashboards' })
       )
     const [somebodys, nobodys] = [await bySecret(secret), await bySecret('pat_000000000000000000000000000000000dawQ1')]
