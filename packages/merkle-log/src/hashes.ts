@@ -6,7 +6,7 @@ export type Hash = Buffer
 export const HASH_BYTES = 32
 
 // The prefixes keep a leaf from ever passing for a node (RFC 6962, section 2.1).
-const LEAF_PREFIX = Buffer.of(0x00)
+const LEAF_PREFIX = '\u0000'
 const NODE_PREFIX = 0x01
 // What a node is hashed from: written anew for each, because a proof hashes a thousand of them.
 const node = Buffer.alloc(1 + 2 * HASH_BYTES, NODE_PREFIX)
@@ -14,9 +14,11 @@ const node = Buffer.alloc(1 + 2 * HASH_BYTES, NODE_PREFIX)
 /** The hash of a tree without leaves. */
 export const EMPTY_ROOT: Hash = createHash('sha256').digest()
 
-/** The hash of a leaf with these bytes. */
-export function leafHash(bytes: Uint8Array): Hash {
-  return createHash('sha256').update(LEAF_PREFIX).update(bytes).digest()
+/** The hash of a leaf with these bytes, or with those of a text in UTF-8. */
+export function leafHash(leaf: Uint8Array | string): Hash {
+  // In one piece, which takes half as long as one call for each part.
+  if (typeof leaf === 'string') return hash('sha256', LEAF_PREFIX + leaf, 'buffer')
+  return createHash('sha256').update(LEAF_PREFIX).update(leaf).digest()
 }
 
 /** The hash of a node above these two; throws a `RangeError` for what cannot be a hash. */

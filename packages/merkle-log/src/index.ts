@@ -1,6 +1,7 @@
+export { canonicalJson, NoCanonicalForm } from './canonical-json.ts'
 export { type Checkpoint, openCheckpoint, signCheckpoint, type TreeHead } from './checkpoint.ts'
 export { type ConsistencyClaim, consistencyProof, consistencyRanges, isConsistent } from './consistency.ts'
-export { eventLeafHash, NoCanonicalForm } from './event-leaf.ts'
+export { eventLeafHash } from './event-leaf.ts'
 export { growTiles, rightEdge, type Tile } from './grow-tiles.ts'
 export { EMPTY_ROOT, HASH_BYTES, type Hash, leafHash, nodeHash } from './hashes.ts'
 export { type InclusionClaim, inclusionProof, inclusionRanges, isIncluded, rootAtLeaf } from './inclusion.ts'
