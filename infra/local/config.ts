@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { checkout } from './home.ts'
+import { LONGEST_PAUSE_MS } from './supervisor/supervise.ts'
 
 /** What a person may choose for `npm start`; everything has a default. */
 export interface RunnerConfig {
@@ -21,6 +22,8 @@ export interface RunnerConfig {
   /** What gateway i asks instead of its token service's internal port; empty: that port itself (`TOKEN_SERVICE_LINKS`). */
   tokenServiceLinks: readonly string[]
   logLevel: string
+  /** What crashes again and again is started again after ever longer pauses, up to this (`LONGEST_RESTART_PAUSE_MS`). */
+  longestRestartPauseMs: number
   /** Servers that somebody else runs, used as they are. */
   external: { databaseUrl?: string; redisUrl?: string; natsUrl?: string }
 }
@@ -52,6 +55,7 @@ export function loadConfig(environment: Environment): Readonly<RunnerConfig> {
     internalPorts: list('TOKEN_SERVICE_INTERNAL_PORTS').map(Number),
     tokenServiceLinks: list('TOKEN_SERVICE_LINKS'),
     logLevel: given('LOG_LEVEL') ?? 'info',
+    longestRestartPauseMs: integer('LONGEST_RESTART_PAUSE_MS', LONGEST_PAUSE_MS, 250, 600_000),
     external: {
       ...server('databaseUrl', 'DATABASE_URL'),
       ...server('redisUrl', 'REDIS_URL'),

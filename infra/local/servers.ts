@@ -38,7 +38,12 @@ export interface ServersOptions {
 /** Finds and starts what the environment does not name, all at the same time. */
 export async function startServers({ config, home, parts, watchdog, report }: ServersOptions): Promise<Servers> {
   const { external } = config
-  const options = (name: string) => ({ directory: home.data(name), watchdog, report })
+  const options = (name: string) => ({
+    directory: home.data(name),
+    longestPauseMs: config.longestRestartPauseMs,
+    watchdog,
+    report
+  })
   const keep = async <S extends Server>(starting: Promise<S>): Promise<S> => {
     const server = await starting
     parts.add(server)

@@ -165,6 +165,7 @@ function launch(
     cwd: checkout,
     stopSignal: 'SIGTERM',
     stopWithinMs: drainWithinMs,
+    longestPauseMs: options.config.longestRestartPauseMs,
     onLine: logPrinter(name, options.print)
   }
   return { url, opsUrl, process: supervise(spec, options.watchdog, options.report) }

@@ -44,7 +44,7 @@ export function findNatsServer(options: Partial<FindOptions> = {}): Promise<Prog
 
 /** Starts NATS on free loopback ports as `infra/nats/nats.conf` says; its keys and passwords are made at the first start. */
 export async function startNats(options: NatsOptions): Promise<NatsServer> {
-  const { watchdog, report, done } = completeOptions(options)
+  const { watchdog, report, done, restarts } = completeOptions(options)
   const program = options.program ?? (await findNatsServer({ tools: options.tools ?? toolsDirectory, report })).path
   mkdirSync(options.directory, { recursive: true, mode: 0o700 })
   const pathOf = (name: string) => join(options.directory, name)
@@ -70,6 +70,7 @@ export async function startNats(options: NatsOptions): Promise<NatsServer> {
       cwd: options.directory,
       stopSignal: 'SIGTERM',
       stopWithinMs: 10_000,
+      ...restarts,
       onLine: log.onLine
     },
     watchdog,

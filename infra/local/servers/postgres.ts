@@ -29,7 +29,7 @@ const superuser = 'patgate'
  * beside it, readable by its owner only; every connection has to give it.
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
-  const { watchdog, report, done } = completeOptions(options)
+  const { watchdog, report, done, restarts } = completeOptions(options)
   const binaries = await findPostgres(report)
   mkdirSync(options.directory, { recursive: true, mode: 0o711 })
   const cluster = join(options.directory, 'cluster')
@@ -52,7 +52,15 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const asUser = await asOrdinaryUser(binaries.postgres, args, [binaries.postgres, cluster])
   const supervised = supervise(
     // SIGINT is PostgreSQL's "fast shutdown": it does not wait for clients to leave.
-    { name: 'postgres', ...asUser, cwd: '/', stopSignal: 'SIGINT', stopWithinMs: 15_000, onLine: log.onLine },
+    {
+      name: 'postgres',
+      ...asUser,
+      cwd: '/',
+      stopSignal: 'SIGINT',
+      stopWithinMs: 15_000,
+      ...restarts,
+      onLine: log.onLine
+    },
     watchdog,
     report
   )

@@ -30,7 +30,7 @@ export function findRedis(options: FindOptions): Promise<Program> {
 
 /** Starts Redis on a free loopback port, with a generated password, an append-only file, and no eviction. */
 export async function startRedis(options: ServerOptions): Promise<RedisServer> {
-  const { watchdog, report, done } = completeOptions(options)
+  const { watchdog, report, done, restarts } = completeOptions(options)
   const program = await findRedis({ tools: options.tools ?? toolsDirectory, report })
   mkdirSync(options.directory, { recursive: true, mode: 0o700 })
   const password = keepSecret(join(options.directory, 'password'), randomPassword)
@@ -59,6 +59,7 @@ export async function startRedis(options: ServerOptions): Promise<RedisServer> {
       cwd: options.directory,
       stopSignal: 'SIGTERM',
       stopWithinMs: 10_000,
+      ...restarts,
       onLine: log.onLine
     },
     watchdog,

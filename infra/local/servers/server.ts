@@ -1,6 +1,6 @@
 import { openSync, writeSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { describeExit } from '../supervisor/child.ts'
+import { type ChildSpec, describeExit } from '../supervisor/child.ts'
 import type { Supervised } from '../supervisor/supervise.ts'
 import { startWatchdog, type Watchdog } from '../supervisor/watchdog.ts'
 
@@ -12,6 +12,7 @@ export interface ServerOptions {
   watchdog?: Watchdog
   report?: (line: string) => void
   tools?: string
+  longestPauseMs?: number
 }
 
 /** What every starter answers: a server that is ready. */
@@ -32,11 +33,13 @@ export function completeOptions(options: ServerOptions): {
   watchdog: Watchdog
   report: (line: string) => void
   done: () => void
+  restarts: Pick<ChildSpec, 'longestPauseMs'>
 } {
   const watchdog = options.watchdog ?? startWatchdog()
   return {
     watchdog,
     report: options.report ?? (() => undefined),
+    restarts: options.longestPauseMs === undefined ? {} : { longestPauseMs: options.longestPauseMs },
     done: () => {
       if (options.watchdog === undefined) watchdog.close()
     }

@@ -13,6 +13,8 @@ export interface ChildSpec {
   gid?: number
   stopSignal: StopSignal
   stopWithinMs: number
+  /** The pause before a restart doubles up to this. */
+  longestPauseMs?: number
   onLine: (line: string) => void
 }
 

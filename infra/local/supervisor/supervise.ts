@@ -14,7 +14,7 @@ export interface Supervised {
 }
 
 const firstPauseMs = 250
-const longestPauseMs = 10_000
+export const LONGEST_PAUSE_MS = 10_000
 /** A process that ran this long has recovered: the next restart begins with the short pause again. */
 const recoveredAfterMs = 30_000
 
@@ -23,6 +23,7 @@ const recoveredAfterMs = 30_000
  * not become a loop of restarts); after that its end is a crash, which is reported and repaired.
  */
 export function supervise(spec: ChildSpec, watchdog: Watchdog, report: (line: string) => void): Supervised {
+  const longestPauseMs = spec.longestPauseMs ?? LONGEST_PAUSE_MS
   let child: Child
   let isStopping = false
   let onRestart: (() => void) | undefined
