@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { AuditEvent } from '@patgate/contracts'
 import { type Test, test } from 'tap'
 import type { SessionApi } from './support/api.ts'
-import type { Patgate, ProcessName } from './support/patgate.ts'
+import { kill } from './support/kill.ts'
+import type { ProcessName } from './support/patgate.ts'
 import { sharedPatgate } from './support/shared-patgate.ts'
 import { until } from './support/until.ts'
 
@@ -66,20 +67,6 @@ function createTokens(admin: SessionApi, created: string[]) {
       await loop
     }
   }
-}
-
-/** Kills and waits until the runner has put a new process in its place. */
-async function kill(patgate: Patgate, victim: ProcessName): Promise<void> {
-  const before = await pidOf(patgate, victim)
-  process.kill(before, 'SIGKILL')
-  await until(`${victim} is back`, BACK_WITHIN_MS, async () => (await pidOf(patgate, victim)) !== before)
-}
-
-async function pidOf(patgate: Patgate, name: ProcessName): Promise<number> {
-  const { pids } = await patgate.readRunFile()
-  const pid = name === 'gateway' ? pids.gateways[0] : pids[name]
-  if (pid === undefined) throw new Error(`run.json names no ${name}`)
-  return pid
 }
 
 async function eachHasOneEvent(t: Test, admin: SessionApi, created: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { test } from 'tap'
+import { effort } from '../support/effort.ts'
 import { until } from '../support/until.ts'
 import type { Cluster, TestToken } from './cluster.ts'
-import { effort } from './effort.ts'
 import { History } from './history.ts'
 import { readMetric } from './metrics.ts'
 import { sharedCluster } from './shared-cluster.ts'

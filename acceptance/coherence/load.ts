@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
+import { effort } from '../support/effort.ts'
 import type { Cluster, TestToken } from './cluster.ts'
-import { effort } from './effort.ts'
 import type { History } from './history.ts'
 
 /** Clients that use tokens all the time, so that every gateway has them in memory at every moment. */

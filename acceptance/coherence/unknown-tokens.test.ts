@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { test } from 'tap'
 import { createApi } from '../support/api.ts'
-import { effort } from './effort.ts'
+import { effort } from '../support/effort.ts'
 import { readMetric } from './metrics.ts'
 import { sharedCluster } from './shared-cluster.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'tap'
-import { effort } from '../effort.ts'
+import { effort } from '../../support/effort.ts'
 import { assertPromise } from '../report.ts'
 import { type Fault, revokeUnderLoad } from '../revoke-under-load.ts'
 import { sharedCluster } from '../shared-cluster.ts'
