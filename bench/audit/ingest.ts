@@ -15,7 +15,7 @@ export interface Gateway {
   readonly spool: Spool
   append(count: number): void
   /** Appends so many a second, for so long, and tells of the backlog each second. */
-  live(perSecond: number, seconds: number, onSecond?: (backlog: number) => void): Promise<void>
+  live(perSecond: number, seconds: number, onSecond?: (backlog: number) => unknown): Promise<void>
   ship(): void
   backlog(): Promise<number>
   close(): Promise<void>
@@ -86,7 +86,12 @@ export async function fill(gateway: Gateway, count: number): Promise<void> {
   }
 }
 
-/** Resolves when everything appended is stored. */
-export async function drained(gateway: Gateway, below = 1): Promise<void> {
-  while ((await gateway.backlog()) >= below) await pause(50)
+/** Resolves when fewer than so many are not stored yet; false when that takes too long. */
+export async function drained(gateway: Gateway, below = 1, withinSeconds = Number.POSITIVE_INFINITY): Promise<boolean> {
+  const deadlineMs = performance.now() + withinSeconds * 1000
+  while ((await gateway.backlog()) >= below) {
+    if (performance.now() > deadlineMs) return false
+    await pause(50)
+  }
+  return true
 }

@@ -5,12 +5,18 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { openServers, type TestServers } from '@patgate/test-kit'
+import { Pool } from 'pg'
 
 const MAIN = fileURLToPath(new URL('../../services/audit-service/src/main.ts', import.meta.url))
 const KEY = 'a-key-of-the-benchmark-that-is-long-enough'
 const ADMIN = '01890000-0000-7000-8000-0000000000ad'
+
+const UNSIGNED = `
+  select (size - coalesce((select max(tree_size) from audit_checkpoints), 0))::float8 as events
+  from audit_head`
 
 /** Servers, a folder, and the audit service as a process of its own, as it is in production. */
 export interface Place {
@@ -20,6 +26,10 @@ export interface Place {
   startService(): Promise<string>
   /** Ends it as an outage does: with SIGKILL. */
   killService(): Promise<void>
+  /** How many stored events no checkpoint covers yet. */
+  unsigned(): Promise<number>
+  /** Resolves when a checkpoint covers everything that is stored. */
+  signed(): Promise<void>
   close(): Promise<void>
 }
 
@@ -32,6 +42,8 @@ export async function openPlace(): Promise<Place> {
   await writeFile(keyFile, privateKey.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 })
   const tokenService = await startTokenService()
   closing.push(() => tokenService.close())
+  const database = new Pool({ connectionString: servers.databaseUrl, max: 1 })
+  closing.push(() => database.end())
   let service: ReturnType<typeof spawn> | null = null
 
   const place: Place = {
@@ -71,6 +83,16 @@ export async function openPlace(): Promise<Place> {
       if (service === null || service.exitCode !== null || service.signalCode !== null) return
       service.kill('SIGKILL')
       await once(service, 'exit')
+    },
+    async unsigned() {
+      const { rows } = await database.query<{ events: number }>(UNSIGNED)
+      return rows[0]?.events ?? 0
+    },
+    async signed() {
+      const startedAtMs = performance.now()
+      while ((await place.unsigned()) > 0) await pause(250)
+      const seconds = (performance.now() - startedAtMs) / 1000
+      console.log(`everything was hashed again and signed in ${seconds.toFixed(0)} s`)
     },
     async close() {
       await place.killService()

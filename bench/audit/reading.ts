@@ -11,6 +11,9 @@ const BOOT = '01890000-0000-7000-8000-00000000f111'
 /** The events of this many days. */
 const DAYS = 30
 
+/** While PostgreSQL inserts one batch, the next is made and hashed. */
+const SIDE_BY_SIDE = 2
+
 /** Stores so many events by the service's own code, past the bus, their times spread over a month. */
 export async function loadEvents(place: Place, events: number): Promise<number> {
   const writers = openPool({ url: place.servers.databaseUrl })
@@ -18,18 +21,26 @@ export async function loadEvents(place: Place, events: number): Promise<number> 
   const startMs = Date.now() - DAYS * 86_400_000
   const stepMs = (DAYS * 86_400_000) / events
   const startedAtMs = performance.now()
-  for (let from = 1; from <= events; from += BATCH) {
-    const count = Math.min(BATCH, events - from + 1)
-    const batch = Array.from({ length: count }, (_, place) =>
-      storedEvent(BOOT, from + place, Math.round(startMs + (from + place) * stepMs))
-    )
-    await storeBatch({ writers, clock: systemClock, metrics }, { events: batch, parked: [] })
-    if (((from - 1) / BATCH) % 50 === 0) console.log(`  ${(from + count - 1).toLocaleString('en')} events stored`)
+  let next = 1
+
+  async function loadOn(): Promise<void> {
+    while (next <= events) {
+      const from = next
+      next += BATCH
+      const batch = Array.from({ length: Math.min(BATCH, events - from + 1) }, (_, place) =>
+        storedEvent(BOOT, from + place, Math.round(startMs + (from + place) * stepMs))
+      )
+      await storeBatch({ writers, clock: systemClock, metrics }, { events: batch, parked: [] })
+      if (((from - 1) / BATCH) % 50 === 0) console.log(`  ${from.toLocaleString('en')} events stored`)
+    }
   }
-  const { rows } = await writers.query('analyze audit_events; select 1').then(() => ({ rows: [] }))
-  void rows
+
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, loadOn))
+  const perSecond = events / ((performance.now() - startedAtMs) / 1000)
+  // What autovacuum would do within a minute.
+  await writers.query('vacuum analyze audit_events')
   await writers.end()
-  return events / ((performance.now() - startedAtMs) / 1000)
+  return perSecond
 }
 
 export interface Timed {
