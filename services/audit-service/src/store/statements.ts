@@ -20,7 +20,8 @@ export const LOCK_HEAD = `
   for update`
 
 /**
- * An owner is kept apart only where somebody else acted: for most events they are one, and found as the actor. Parameters:
+ * No number comes twice in one batch: `hashLeaves` has seen to that, and here it would take a sort of all events. An owner is
+ * kept apart only where somebody else acted: for most events they are one, and found as the actor. Parameters:
  * the size of the log, the time of arrival.
  */
 export const INSERT_NEW = `
@@ -33,12 +34,9 @@ export const INSERT_NEW = `
       event
     from incoming
   ),
-  arrived as (
-    select distinct on (producer, boot, seq) * from keyed order by producer, boot, seq, position
-  ),
   fresh as (
-    select arrived.*, row_number() over (order by position) - 1 as place
-    from arrived
+    select keyed.*, row_number() over (order by position) - 1 as place
+    from keyed
     left join audit_progress as progress using (producer, boot)
     where progress.producer is null
       or not (seq <= progress.contiguous_seq or progress.later @> seq)
@@ -71,7 +69,7 @@ export const INSERT_NEW = `
     event #>> '{actor,address}',
     event
   from fresh
-  order by place
+  order by position
   returning leaf_index, producer, boot, seq`
 
 export const GROW_HEAD = 'update audit_head set size = size + $1::bigint, last_received_at = $2::timestamptz'
