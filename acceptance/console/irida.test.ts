@@ -1,7 +1,7 @@
 import { type Test, test } from 'tap'
 import { createApi } from '../support/api.ts'
-import { sharedPatgate } from '../support/shared-patgate.ts'
 import { actOn, choose, confirm, readSecret, rowOf } from './support/acts.ts'
+import { consolePatgate } from './support/console-patgate.ts'
 import { newPerson } from './support/people.ts'
 import { type Visit, visiting } from './support/visit.ts'
 
@@ -54,7 +54,7 @@ async function bots(t: Test, visit: Visit, bot: string): Promise<void> {
   })
 
   await t.test('the token queries a GraphQL API by HTTP Basic, and may not mutate', async (t) => {
-    const admin = await (await sharedPatgate()).asAdmin()
+    const admin = await (await consolePatgate()).patgate.asAdmin()
     const { body } = await admin.call<{ items: { name: string; email: string }[] }>('/v1/groups/demo/bots?limit=100')
     const email = body.items.find(({ name }) => name === bot)?.email ?? ''
     const authorization = `Basic ${Buffer.from(`${email}:${secret}`).toString('base64')}`

@@ -53,6 +53,8 @@ export interface PatgateOptions {
   readonly gateways?: number
   readonly tokenServices?: number
   readonly home?: string
+  /** The first gateway's; the console's is 300 above it. One that is free unless said. */
+  readonly port?: number
   readonly environment?: Readonly<Record<string, string>>
 }
 
@@ -62,7 +64,7 @@ interface Teardown {
 
 export async function startPatgate(test: Teardown, options: PatgateOptions = {}): Promise<Patgate> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'patgate-acceptance-')))
-  const port = await freeGatewayPort()
+  const port = options.port ?? (await freeGatewayPort())
   const patgate = await launch(home, port, options)
   test.teardown(async () => {
     await patgate.stop()

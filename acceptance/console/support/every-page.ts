@@ -1,5 +1,5 @@
 import type { SessionApi } from '../../support/api.ts'
-import { sharedPatgate } from '../../support/shared-patgate.ts'
+import { consolePatgate } from './console-patgate.ts'
 
 /** A page of the console, and what has to be there before it is looked at. */
 export interface ConsolePage {
@@ -21,7 +21,7 @@ export function everyPage(): Promise<FurnishedConsole> {
 }
 
 async function furnish(): Promise<FurnishedConsole> {
-  const patgate = await sharedPatgate()
+  const { patgate } = await consolePatgate()
   const admin = await patgate.asAdmin()
   const dashboards = { group: 'demo', entity_type: 'dashboard', entity_id: '*' }
   const token = await admin.createToken({

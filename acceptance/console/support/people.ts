@@ -1,9 +1,9 @@
-import { sharedPatgate } from '../../support/shared-patgate.ts'
+import { consolePatgate } from './console-patgate.ts'
 import type { Person } from './visit.ts'
 
 /** Somebody new with a role in the group `demo`, so that no test sees the tokens of another. */
 export async function newPerson(name: string, role: string | null = 'maintainer'): Promise<Person & { id: string }> {
-  const patgate = await sharedPatgate()
+  const { patgate } = await consolePatgate()
   const admin = await patgate.asAdmin()
   const password = `the password of ${name}`
   const { id, email } = await admin.createUser(name, password)

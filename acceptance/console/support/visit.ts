@@ -1,11 +1,9 @@
 import type { BrowserContext, ConsoleMessage, Locator, Page } from 'playwright-core'
 import type { Test } from 'tap'
 import type { RunFile } from '../../support/patgate.ts'
-import { sharedPatgate } from '../../support/shared-patgate.ts'
 import { sharedBrowser } from './browser.ts'
-import { ENGLISH, FRENCH, type Words } from './words.ts'
-
-export type Language = 'en' | 'fr'
+import { consolePatgate } from './console-patgate.ts'
+import { type Language, WORDS, type Words } from './words/words.ts'
 
 export interface VisitOptions {
   readonly language?: Language
@@ -15,6 +13,8 @@ export interface VisitOptions {
   readonly as?: Person | null
   /** Answers that a test provokes, which the browser tells on its console: their statuses. */
   readonly expectedFailures?: readonly number[]
+  /** Where the browser may go besides the console; nowhere unless said. */
+  readonly leavesFor?: 'single sign-on'
 }
 
 export interface Person {
@@ -54,8 +54,9 @@ export async function visiting(t: Test, options: VisitOptions, work: (visit: Vis
 }
 
 async function begin(options: VisitOptions): Promise<{ visit: Visit; complaints: readonly string[] }> {
-  const { language = 'en', scheme = 'light', width = 1280, as, expectedFailures = [] } = options
-  const { run } = await sharedPatgate()
+  const { language = 'en', scheme = 'light', width = 1280, as, expectedFailures = [], leavesFor } = options
+  const { patgate, provider } = await consolePatgate()
+  const { run } = patgate
   const browser = await sharedBrowser()
   const context = await browser.newContext({
     locale: language === 'fr' ? 'fr-FR' : 'en-GB',
@@ -64,10 +65,14 @@ async function begin(options: VisitOptions): Promise<{ visit: Visit; complaints:
     viewport: { width, height: HEIGHT },
     permissions: ['clipboard-read', 'clipboard-write']
   })
+  const complaints: string[] = []
+  const others = leavesFor === 'single sign-on' ? [provider.issuer] : []
+  context.on('page', (opened) =>
+    complain(opened, { origins: [run.console_url, ...others], expectedFailures, complaints })
+  )
   const page = await context.newPage()
   page.setDefaultTimeout(PATIENCE_MS)
-  const complaints = complaintsOf(page, run.console_url, expectedFailures)
-  const words = language === 'fr' ? FRENCH : ENGLISH
+  const words = WORDS[language]
   const visit: Visit = {
     page,
     context,
@@ -90,12 +95,18 @@ export async function signIn({ page, run, words }: Visit, person: Person): Promi
   if (!page.url().startsWith(run.console_url)) await page.goto(`${run.console_url}/console/`)
   await page.getByLabel(words.email).fill(person.email)
   await page.getByLabel(words.password, { exact: true }).fill(person.password)
-  await page.getByRole('button', { name: words.signIn }).click()
+  await page.getByRole('button', { name: words.signIn, exact: true }).click()
   await page.getByRole('heading', { level: 1, name: words.tokens }).waitFor()
 }
 
-function complaintsOf(page: Page, origin: string, expectedFailures: readonly number[]): string[] {
-  const complaints: string[] = []
+interface Watch {
+  readonly origins: readonly string[]
+  readonly expectedFailures: readonly number[]
+  /** Where what is noticed is written down. */
+  readonly complaints: string[]
+}
+
+function complain(page: Page, { origins, expectedFailures, complaints }: Watch): void {
   const isExpected = (message: ConsoleMessage): boolean =>
     expectedFailures.some((status) => message.text().includes(`status of ${status}`))
   page.on('console', (message) => {
@@ -106,8 +117,7 @@ function complaintsOf(page: Page, origin: string, expectedFailures: readonly num
   page.on('pageerror', (error) => complaints.push(`exception: ${error.stack ?? error.message}`))
   page.on('request', (request) => {
     const url = request.url()
-    const isOwn = url.startsWith(`${origin}/`) || url.startsWith(`blob:${origin}`) || url.startsWith('data:')
-    if (!isOwn) complaints.push(`request to ${url}`)
+    const isOwn = origins.some((origin) => url.startsWith(`${origin}/`) || url.startsWith(`blob:${origin}`))
+    if (!isOwn && !url.startsWith('data:')) complaints.push(`request to ${url}`)
   })
-  return complaints
 }
