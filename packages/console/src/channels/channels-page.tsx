@@ -78,12 +78,14 @@ export function ChannelsPage() {
               />
             </div>
             <Group gap="md">
+              {/* Two elements, by their keys: one that became a submit button while it is pressed would submit. */}
               {watched === null ? (
-                <Button type="submit" leftSection={<IconEye size={18} aria-hidden />}>
+                <Button key="watch" type="submit" leftSection={<IconEye size={18} aria-hidden />}>
                   {t('channels.watch')}
                 </Button>
               ) : (
                 <Button
+                  key="stop"
                   variant="default"
                   leftSection={<IconPlayerStop size={18} aria-hidden />}
                   onClick={() => setWatched(null)}
