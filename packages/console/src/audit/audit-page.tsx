@@ -1,26 +1,23 @@
 import { Button, Group } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconBroadcast, IconHistory, IconRefresh } from '@tabler/icons-react'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { moreOf, rowsOf } from '../api/paged-query.ts'
+import { moreOf } from '../api/paged-query.ts'
 import { Card } from '../ui/card.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Page } from '../ui/page.tsx'
 import { ProblemAlert } from '../ui/problem-alert.tsx'
 import { AuditFilters } from './audit-filters.tsx'
-import { eventListQuery } from './audit-queries.ts'
-import { type AuditSearch, filtersOnWire } from './audit-search.ts'
+import type { AuditSearch } from './audit-search.ts'
 import { CheckpointBadge } from './checkpoint-badge.tsx'
 import { EventDrawer } from './event-drawer.tsx'
 import { EventTable } from './event-table.tsx'
 import { ExportMenu } from './export-menu.tsx'
 import { Histogram } from './histogram.tsx'
 import { SavedViews } from './saved-views.tsx'
-import { useTail } from './tail.ts'
 import { TailBar } from './tail-bar.tsx'
+import { useEventLog } from './use-event-log.ts'
 
 const route = getRouteApi('/signed-in-only/audit')
 
@@ -33,12 +30,8 @@ export function AuditPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const go = (next: AuditSearch): void => void navigate({ search: next, replace: true })
-  const [refresh, setRefresh] = useState(0)
   const [asked] = useDebouncedValue(search, TYPING_PAUSE_MS)
-  const filters = useFilters(asked, refresh)
-  const list = useInfiniteQuery(eventListQuery(filters, refresh))
-  const tail = useTail(search.live ? tailFilters(asked) : null)
-  const events = useMemo(() => withoutRepeats([...tail.items, ...rowsOf(list)]), [tail.items, list])
+  const { filters, readings, readAnew, list, tail, events } = useEventLog(asked)
   const { event: openId, ...rest } = search
 
   return (
@@ -66,11 +59,7 @@ export function AuditPage() {
         search={search}
         onChange={go}
         refresh={
-          <Button
-            variant="default"
-            leftSection={<IconRefresh size={16} aria-hidden />}
-            onClick={() => setRefresh(refresh + 1)}
-          >
+          <Button variant="default" leftSection={<IconRefresh size={16} aria-hidden />} onClick={readAnew}>
             {t('words.refresh')}
           </Button>
         }
@@ -78,7 +67,7 @@ export function AuditPage() {
       {search.live ? <TailBar tail={tail} /> : null}
       <Histogram
         filters={filters}
-        refresh={refresh}
+        readings={readings}
         onBrush={(from, to) => go({ ...withoutRange(search), from, to })}
       />
       {list.isError ? (
@@ -118,23 +107,6 @@ export function AuditPage() {
       )}
     </Page>
   )
-}
-
-/** The same object as long as the same is asked; a range that ends now ends when it was asked. */
-function useFilters(search: AuditSearch, refresh: number) {
-  const { event: _event, live: _live, ...asked } = search
-  const key = JSON.stringify([asked, refresh])
-  return useMemo(() => filtersOnWire(JSON.parse(key)[0] as AuditSearch, new Date()), [key])
-}
-
-/** What comes from now on is in every range that ends now. */
-function tailFilters(search: AuditSearch) {
-  const { from: _from, to: _to, ...filters } = filtersOnWire(search, new Date())
-  return filters
-}
-
-function withoutRepeats<Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] {
-  return [...new Map(items.map((item) => [item.id, item])).values()]
 }
 
 function withoutLive({ live: _, ...search }: AuditSearch): AuditSearch {

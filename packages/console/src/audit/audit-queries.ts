@@ -13,10 +13,10 @@ const onDemand = {
   staleTime: Number.POSITIVE_INFINITY
 } as const
 
-export function eventListQuery(filters: EventFilters, refresh: number) {
+export function eventListQuery(filters: EventFilters, readings: number) {
   return infiniteQueryOptions({
     ...pagedQuery(
-      [...auditKey, 'events', filters, refresh],
+      [...auditKey, 'events', filters, readings],
       (paging, options) => client.auditEvents.list({ ...filters, ...paging }, options),
       PAGE_SIZE
     ),
@@ -32,9 +32,9 @@ export function eventQuery(id: string) {
   })
 }
 
-export function statsQuery(filters: EventFilters, interval: string, refresh: number) {
+export function statsQuery(filters: EventFilters, interval: string, readings: number) {
   return queryOptions({
-    queryKey: [...auditKey, 'stats', filters, interval, refresh],
+    queryKey: [...auditKey, 'stats', filters, interval, readings],
     queryFn: ({ signal }) => client.auditLog.stats({ ...filters, by: 'outcome', interval }, { signal }),
     ...onDemand
   })

@@ -12,7 +12,8 @@ import { intervalFor } from './intervals.ts'
 
 interface HistogramProps {
   filters: EventFilters
-  refresh: number
+  /** How often the log was read. */
+  readings: number
   /** From when to when somebody dragged. */
   onBrush: (from: string, to: string) => void
 }
@@ -22,14 +23,14 @@ const TONES = { success: 'green', denied: 'orange', failure: 'red' } as const
 /** A log without a beginning is counted over its last days. */
 const WITHOUT_BEGINNING = { days: 90 }
 
-export function Histogram({ filters, refresh, onBrush }: HistogramProps) {
+export function Histogram({ filters, readings, onBrush }: HistogramProps) {
   const { t } = useTranslation()
   const asked = useMemo(() => {
     const now = new Date()
     return { ...filters, from: filters.from ?? sub(now, WITHOUT_BEGINNING).toISOString() }
   }, [filters])
   const interval = intervalFor(asked.from, asked.to, new Date())
-  const stats = useQuery({ ...statsQuery(asked, interval, refresh), placeholderData: keepPreviousData })
+  const stats = useQuery({ ...statsQuery(asked, interval, readings), placeholderData: keepPreviousData })
   const series = useSeries(stats.data)
   if (stats.isError) return <ProblemAlert error={stats.error} onRetry={() => void stats.refetch()} />
   return (
@@ -38,6 +39,7 @@ export function Histogram({ filters, refresh, onBrush }: HistogramProps) {
         <Skeleton height={HEIGHT + 30} />
       ) : (
         <BarChart
+          isStale={stats.isPlaceholderData}
           label={t('audit.histogram')}
           height={HEIGHT}
           times={stats.data.times}

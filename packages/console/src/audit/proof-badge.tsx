@@ -10,27 +10,25 @@ import { ProblemAlert } from '../ui/problem-alert.tsx'
 import { auditKey } from './audit-queries.ts'
 import { verifyEvent } from './verify-event.ts'
 
+/** While a checkpoint is awaited. */
+const LOOK_AGAIN_MS = 3_000
+
 /** The proof that an event is in the signed log, checked here and now by the reader's own browser. */
 export function ProofBadge({ event }: { event: AuditEvent }) {
   const { t } = useTranslation()
   const format = useFormat()
   const check = useQuery({
     queryKey: [...auditKey, 'proof', event.id],
-    queryFn: async ({ signal }) => {
-      const [proof, keys] = await Promise.all([
-        client.auditEvents.proof(event.id, { signal }),
-        client.auditLog.keys({ signal })
-      ])
-      return { proof, verification: await verifyEvent(event, proof, keys) }
-    },
+    queryFn: ({ signal }) => prove(event, signal),
     retry: false,
-    refetchOnWindowFocus: false
+    refetchOnWindowFocus: false,
+    refetchInterval: ({ state }) => (state.data === null ? LOOK_AGAIN_MS : false)
   })
   if (check.isPending) return <Text c="dimmed">{t('audit.proofChecking')}</Text>
-  if (check.error instanceof ApiError && check.error.status === 404) {
+  if (check.isError) return <ProblemAlert error={check.error} onRetry={() => void check.refetch()} />
+  if (check.data === null) {
     return <Alert color="gray" icon={<IconClockHour4 size={20} aria-hidden />} title={t('audit.proofPending')} />
   }
-  if (check.isError) return <ProblemAlert error={check.error} onRetry={() => void check.refetch()} />
   const { proof, verification } = check.data
   return (
     <Stack gap="sm">
@@ -68,4 +66,22 @@ export function ProofBadge({ event }: { event: AuditEvent }) {
       </Code>
     </Stack>
   )
+}
+
+/** Null while no checkpoint covers the event. */
+async function prove(event: AuditEvent, signal: AbortSignal) {
+  const { items } = await client.auditLog.checkpoints({ limit: 1 }, { signal })
+  const signedAt = items[0]?.created_at
+  if (signedAt === undefined || Date.parse(signedAt) < Date.parse(event.time)) return null
+  try {
+    const [proof, keys] = await Promise.all([
+      client.auditEvents.proof(event.id, { signal }),
+      client.auditLog.keys({ signal })
+    ])
+    return { proof, verification: await verifyEvent(event, proof, keys) }
+  } catch (error) {
+    // It happened before the checkpoint, and was stored behind it.
+    if (error instanceof ApiError && error.status === 404) return null
+    throw error
+  }
 }

@@ -3,13 +3,18 @@ import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { MOST_KEPT, type Tail } from './tail.ts'
 
-const WORDS = { connecting: 'audit.connecting', open: 'audit.following', broken: 'audit.broken' } as const
+const WORDS = {
+  connecting: 'audit.connecting',
+  open: 'audit.following',
+  broken: 'audit.broken',
+  ended: 'audit.followingEnded'
+} as const
 
 /** Whether the log is followed, and the button that lets one read in peace. */
 export function TailBar({ tail: { items, state, waiting, isPaused, setPaused } }: { tail: Tail }) {
   const { t } = useTranslation()
   return (
-    <Alert color={state === 'broken' ? 'orange' : 'brand'} py="xs">
+    <Alert color={state === 'broken' || state === 'ended' ? 'orange' : 'brand'} py="xs">
       <Group justify="space-between" gap="xs">
         <Text role="status">
           {isPaused ? t('audit.paused', { count: waiting }) : t(WORDS[state])}

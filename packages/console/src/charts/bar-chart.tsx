@@ -22,12 +22,14 @@ interface BarChartProps {
   /** When each interval begins. */
   times: readonly string[]
   series: readonly ChartSeries[]
+  /** Other counts are on their way. */
+  isStale?: boolean
   /** Makes a range selectable by dragging; told from when to when, the whole intervals that were touched. */
   onBrush?: (from: string, to: string) => void
 }
 
 /** Counts over time, stacked. What the pointer is on is told in words beside the legend. */
-export function BarChart({ label, height, times, series, onBrush }: BarChartProps) {
+export function BarChart({ label, height, times, series, isStale = false, onBrush }: BarChartProps) {
   const { ref, width } = useElementSize()
   const canvas = useRef<HTMLDivElement>(null)
   const scheme = useComputedColorScheme('light')
@@ -60,7 +62,7 @@ export function BarChart({ label, height, times, series, onBrush }: BarChartProp
 
   const time = place === null ? undefined : times[place]
   return (
-    <div ref={ref} className={classes.chart}>
+    <div ref={ref} className={classes.chart} aria-busy={isStale}>
       <div ref={canvas} role="img" aria-label={`${label}: ${summary(series, format.number)}`} style={{ height }} />
       <div className={classes.legend}>
         {series.map(({ name, tone, counts }) => (

@@ -45,6 +45,7 @@ export const audit = {
   following: 'New events appear as they are stored',
   connecting: 'Connecting…',
   broken: 'The connection was lost; it comes back by itself',
+  followingEnded: 'The connection has ended. Stop following and start again to go on.',
   kept: 'The newest {{count}} are shown',
   export: 'Export',
   exportNdjson: 'NDJSON, with proofs',
@@ -97,7 +98,7 @@ export const audit = {
     signature: 'the signature of the checkpoint is not valid',
     checkpoint: 'the checkpoint cannot be read'
   },
-  proofPending: 'Not signed yet. A checkpoint is signed at least once a minute; look again then.',
+  proofPending: 'Not signed yet. A checkpoint is signed at least once a minute; the proof appears here then.',
   proofUnable: 'This browser cannot verify signatures here. Export the events and run: patgate audit verify',
   leaf: 'Hash of the event',
   checkpoint: 'Checkpoint',

@@ -47,6 +47,7 @@ export const audit: SameKeys<typeof english> = {
   following: 'Les nouveaux événements apparaissent dès leur enregistrement',
   connecting: 'Connexion…',
   broken: 'La connexion est perdue ; elle revient d’elle-même',
+  followingEnded: 'La connexion a pris fin. Arrêtez puis reprenez le suivi pour continuer.',
   kept: 'Les {{count}} plus récents sont affichés',
   export: 'Exporter',
   exportNdjson: 'NDJSON, avec preuves',
@@ -99,7 +100,8 @@ export const audit: SameKeys<typeof english> = {
     signature: 'la signature du point de contrôle n’est pas valide',
     checkpoint: 'le point de contrôle est illisible'
   },
-  proofPending: 'Pas encore signé. Un point de contrôle est signé au moins chaque minute ; revenez alors.',
+  proofPending:
+    'Pas encore signé. Un point de contrôle est signé au moins chaque minute ; la preuve apparaîtra alors ici.',
   proofUnable:
     'Ce navigateur ne peut pas vérifier de signatures ici. Exportez les événements et exécutez : patgate audit verify',
   leaf: 'Empreinte de l’événement',
