@@ -4,8 +4,10 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { TokenFilters } from '../tokens/token-filters.tsx'
 import { useTokenList } from '../tokens/token-queries.ts'
+import type { TokenListSearch } from '../tokens/token-searches.ts'
 import { TokenTable } from '../tokens/token-table.tsx'
 import { useBot } from '../tokens/use-bot.ts'
+import { useTokenSorting } from '../tokens/use-token-sorting.ts'
 import { ButtonLink, TextLink } from '../ui/links.tsx'
 
 const route = getRouteApi('/signed-in-only/groups/$slug/bots/$id')
@@ -17,7 +19,9 @@ export function BotTokensSection() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const bot = useBot(slug, id)
-  const list = useTokenList({ ...search, owner: id })
+  const list = useTokenList(search, id)
+  const change = (next: TokenListSearch): void => void navigate({ search: next, replace: true })
+  const sorting = useTokenSorting(list, search, change)
   return (
     <>
       <TextLink to="/groups/$slug/bots" params={{ slug }} size="sm">
@@ -29,13 +33,10 @@ export function BotTokensSection() {
           {t('groups.generateToken')}
         </ButtonLink>
       </Group>
-      <TokenFilters
-        search={search}
-        isOwnerFixed
-        onChange={(change) => void navigate({ search: change, replace: true })}
-      />
+      <TokenFilters search={search} sorting={sorting} isOwnerFixed onChange={change} />
       <TokenTable
         list={list}
+        sorting={sorting}
         search={search}
         showsOwner={false}
         onShowAll={() => void navigate({ search: { ...search, status: 'all' } })}

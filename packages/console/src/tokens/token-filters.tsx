@@ -7,9 +7,12 @@ import { useTranslation } from 'react-i18next'
 import { useOwnerChoices } from './owner-choices.ts'
 import classes from './token-filters.module.css'
 import type { TokenListSearch } from './token-searches.ts'
+import { TokenSortSelect } from './token-sort-select.tsx'
+import type { TokenSorting } from './use-token-sorting.ts'
 
 interface TokenFiltersProps {
   search: TokenListSearch
+  sorting: TokenSorting
   onChange: (search: TokenListSearch) => void
   /** Where the page itself says whose tokens they are. */
   isOwnerFixed?: boolean
@@ -18,7 +21,7 @@ interface TokenFiltersProps {
 const MINE = 'mine'
 
 /** Which tokens are shown; every choice is in the address, so that it can be kept and shared. */
-export function TokenFilters({ search, onChange, isOwnerFixed = false }: TokenFiltersProps) {
+export function TokenFilters({ search, sorting, onChange, isOwnerFixed = false }: TokenFiltersProps) {
   const { t } = useTranslation()
   const [name, setName] = useState(search.name ?? '')
   const owners = useOwnerChoices()
@@ -57,6 +60,7 @@ export function TokenFilters({ search, onChange, isOwnerFixed = false }: TokenFi
           }}
           className={classes.name}
         />
+        {isNarrow ? <TokenSortSelect sorting={sorting} /> : null}
         {!isOwnerFixed && owners.length > 1 ? (
           <Select
             aria-label={t('tokens.filterOwner')}

@@ -3,13 +3,14 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { rowsOf } from '../api/paged-query.ts'
 import { ButtonLink } from '../ui/links.tsx'
 import { Page } from '../ui/page.tsx'
 import { DeleteAllDialog } from './delete-all-dialog.tsx'
 import { TokenFilters } from './token-filters.tsx'
 import { useTokenList } from './token-queries.ts'
+import type { TokenListSearch } from './token-searches.ts'
 import { TokenTable } from './token-table.tsx'
+import { useTokenSorting } from './use-token-sorting.ts'
 
 const route = getRouteApi('/signed-in-only/tokens')
 
@@ -20,13 +21,15 @@ export function TokenListPage() {
   const navigate = route.useNavigate()
   const [isDeletingAll, deletingAll] = useDisclosure()
   const list = useTokenList(search)
+  const change = (next: TokenListSearch): void => void navigate({ search: next, replace: true })
+  const sorting = useTokenSorting(list, search, change)
   return (
     <Page
       title={t('tokens.title')}
       lead={t('tokens.lead')}
       actions={
         <>
-          {rowsOf(list).length > 0 && search.owner !== '*' ? (
+          {sorting.rows.length > 0 && search.owner !== '*' ? (
             <Button variant="default" c="var(--mantine-color-error)" onClick={deletingAll.open}>
               {t('tokens.deleteAll')}
             </Button>
@@ -37,9 +40,10 @@ export function TokenListPage() {
         </>
       }
     >
-      <TokenFilters search={search} onChange={(change) => void navigate({ search: change, replace: true })} />
+      <TokenFilters search={search} sorting={sorting} onChange={change} />
       <TokenTable
         list={list}
+        sorting={sorting}
         search={search}
         showsOwner={search.owner !== undefined}
         onShowAll={() => void navigate({ search: { ...search, status: 'all' } })}

@@ -1,8 +1,8 @@
 import { useDebouncedValue } from '@mantine/hooks'
-import type { ListTokensQuery } from '@patgate/contracts'
 import { queryOptions, useInfiniteQuery } from '@tanstack/react-query'
 import { client } from '../api/client.ts'
 import { pagedQuery } from '../api/paged-query.ts'
+import type { TokenListSearch } from './token-searches.ts'
 
 /** Whatever happens to a token may change every list and page about tokens: they are all below this key. */
 export const tokensKey = ['tokens']
@@ -10,8 +10,10 @@ export const tokensKey = ['tokens']
 /** The address follows every key at once; the list waits until the word is there. */
 const TYPING_PAUSE_MS = 250
 
-export function useTokenList(search: Omit<ListTokensQuery, 'limit' | 'cursor'>) {
-  const [filters] = useDebouncedValue(search, TYPING_PAUSE_MS)
+/** The tokens that an address asks for; `owner` where the page itself says whose they are. */
+export function useTokenList(search: TokenListSearch, owner?: string) {
+  const [asked] = useDebouncedValue(search, TYPING_PAUSE_MS)
+  const { sort: _, ...filters } = owner === undefined ? asked : { ...asked, owner }
   return useInfiniteQuery(
     pagedQuery([...tokensKey, 'list', filters], (paging, options) =>
       client.tokens.list({ ...filters, ...paging }, options)

@@ -1,10 +1,12 @@
 import { TOKEN_LIST_STATUSES } from '@patgate/contracts'
+import { AS_LISTED, SORT_COLUMNS, type TokenSort } from './token-sort.ts'
 
-/** The filters of the list, as its address has them; what is not there is the default, what is wrong is not there. */
+/** The filters and the order of the list, as its address has them; what is not there is the default, what is wrong is not there. */
 export interface TokenListSearch {
   readonly status?: (typeof TOKEN_LIST_STATUSES)[number]
   readonly name?: string
   readonly owner?: string
+  readonly sort?: TokenSort
 }
 
 export function readTokenListSearch(search: Readonly<Record<string, unknown>>): TokenListSearch {
@@ -13,8 +15,13 @@ export function readTokenListSearch(search: Readonly<Record<string, unknown>>): 
   return {
     ...(status === undefined || status === 'active' ? {} : { status }),
     ...(typeof name === 'string' && name !== '' ? { name: name.slice(0, 255) } : {}),
-    ...(typeof owner === 'string' && /^(\*|[0-9a-f-]{36})$/.test(owner) ? { owner } : {})
+    ...(typeof owner === 'string' && /^(\*|[0-9a-f-]{36})$/.test(owner) ? { owner } : {}),
+    ...(isSort(search.sort) && search.sort !== AS_LISTED ? { sort: search.sort } : {})
   }
+}
+
+function isSort(value: unknown): value is TokenSort {
+  return SORT_COLUMNS.some((column) => value === column || value === `-${column}`)
 }
 
 /** For which bot a new token is; for oneself where it names none. */

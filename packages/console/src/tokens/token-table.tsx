@@ -2,7 +2,7 @@ import { Button, Group, Text } from '@mantine/core'
 import type { TokenBody } from '@patgate/contracts'
 import { IconKey, IconSearchOff } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { moreOf, rowsOf } from '../api/paged-query.ts'
+import { useFormat } from '../i18n/format.ts'
 import { Card } from '../ui/card.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -13,17 +13,23 @@ import rowLink from '../ui/row-link.module.css'
 import { TokenActionsMenu } from './actions/token-actions-menu.tsx'
 import type { useTokenList } from './token-queries.ts'
 import type { TokenListSearch } from './token-searches.ts'
+import { columnOf, nextSort, SORT_COLUMNS, type SortColumn } from './token-sort.ts'
 import { StatusChip } from './token-status.tsx'
+import { MOST_SORTED, type TokenSorting } from './use-token-sorting.ts'
 
 interface TokenTableProps {
   list: ReturnType<typeof useTokenList>
+  sorting: TokenSorting
   search: TokenListSearch
   showsOwner: boolean
   onShowAll: () => void
 }
 
-export function TokenTable({ list, search, showsOwner, onShowAll }: TokenTableProps) {
+export function TokenTable({ list, sorting, search, showsOwner, onShowAll }: TokenTableProps) {
   const { t } = useTranslation()
+  const format = useFormat()
+  const { sort, isPossible } = sorting
+  const { sort: _, ...filters } = search
   const columns = useColumns(showsOwner)
   if (list.isError) return <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />
   return (
@@ -31,13 +37,17 @@ export function TokenTable({ list, search, showsOwner, onShowAll }: TokenTablePr
       <DataTable
         label={t('tokens.title')}
         columns={columns}
-        rows={rowsOf(list)}
+        rows={sorting.rows}
         rowKey={({ id }) => id}
-        isLoading={list.isPending}
+        isLoading={list.isPending || sorting.isGathering}
         total={list.data?.pages.at(-1)?.total ?? null}
-        more={moreOf(list)}
+        more={sorting.more}
+        sort={{ by: columnOf(sort), descending: sort.startsWith('-') }}
+        {...(isPossible
+          ? { onSort: (by) => sorting.sortAs(nextSort(sort, by as SortColumn)) }
+          : { note: t('tokens.tooManyToSort', { most: format.number(MOST_SORTED) }) })}
         empty={
-          Object.keys(search).length === 0 ? <NoTokens onShowAll={onShowAll} /> : <NoneFound onShowAll={onShowAll} />
+          Object.keys(filters).length === 0 ? <NoTokens onShowAll={onShowAll} /> : <NoneFound onShowAll={onShowAll} />
         }
       />
     </Card>
@@ -53,8 +63,12 @@ function useColumns(showsOwner: boolean): Column<TokenBody>[] {
     from: 'md',
     cell: ({ owner: { name, kind } }) => (kind === 'bot' ? `${name} (${t('tokens.bot')})` : name)
   }
-  return [
-    { id: 'name', header: t('tokens.token'), cell: (token) => <TokenName token={token} /> },
+  const columns: Column<TokenBody>[] = [
+    {
+      id: 'name',
+      header: t('tokens.token'),
+      cell: (token) => <TokenName token={token} />
+    },
     ...(showsOwner ? [owner] : []),
     { id: 'status', header: t('words.status'), width: '136px', cell: (token) => <StatusChip token={token} /> },
     {
@@ -87,6 +101,7 @@ function useColumns(showsOwner: boolean): Column<TokenBody>[] {
       cell: (token) => <TokenActionsMenu token={token} />
     }
   ]
+  return columns.map((column) => ({ ...column, isSortable: SORT_COLUMNS.some((known) => known === column.id) }))
 }
 
 function TokenName({ token }: { token: TokenBody }) {

@@ -34,6 +34,8 @@ interface DataTableProps<Row> {
   empty: ReactNode
   sort?: Sort
   onSort?: (by: string) => void
+  /** What has to be said about the list as a whole. */
+  note?: string
   /** How many there are in all, where that is known. */
   total?: number | null
   /** Asked for when the end comes into sight; null where there is no more. */
@@ -141,7 +143,7 @@ function Filler({ height }: { height: number }) {
   )
 }
 
-function Foot<Row>({ rows, total, more, isLoading }: DataTableProps<Row>) {
+function Foot<Row>({ rows, total, more, note, isLoading }: DataTableProps<Row>) {
   const { t } = useTranslation()
   if (total === undefined || isLoading) return null
   return (
@@ -150,6 +152,7 @@ function Foot<Row>({ rows, total, more, isLoading }: DataTableProps<Row>) {
         {total === null
           ? t('words.showingMany', { shown: rows.length })
           : t('words.showing', { shown: rows.length, count: total })}
+        {note === undefined ? null : ` · ${note}`}
       </Text>
       {more === null || more === undefined ? null : (
         <Button variant="default" size="xs" onClick={more.load} loading={more.isLoading}>

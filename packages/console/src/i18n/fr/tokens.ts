@@ -8,6 +8,11 @@ export const tokens: SameKeys<typeof english> = {
   deleteAll: 'Tout supprimer',
   statuses: { active: 'Actif', expiring: 'Expire bientôt', expired: 'Expiré', revoked: 'Révoqué', all: 'Tous' },
   filterStatus: 'État',
+  sortBy: 'Trier par',
+  sortedBy: 'Tri : {{column}}',
+  sortedByReversed: 'Tri : {{column}}, inversé',
+  tooManyToSort:
+    'Les plus récents d’abord. Une liste de {{most}} au plus peut être triée par ses colonnes : affinez-la avec les filtres.',
   filterName: 'Rechercher par nom',
   filterOwner: 'Propriétaire',
   mine: 'Les miens',
