@@ -10,15 +10,16 @@ import { TextLink } from '../ui/links.tsx'
 import { notifyDone } from '../ui/notify.ts'
 import { ProblemAlert } from '../ui/problem-alert.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
-import { webhooksKey } from './webhook-queries.ts'
+import { LOOK_EVERY_MS, webhooksKey } from './webhook-queries.ts'
 
 /** Events that were given up, and what can be done about each. */
 export function DeadLetters({ webhook }: { webhook: WebhookBody }) {
   const { t } = useTranslation()
   const key = [...webhooksKey, 'one', webhook.id, 'dead-letters']
-  const letters = useInfiniteQuery(
-    pagedQuery(key, (paging, options) => client.webhooks.deadLetters(webhook.id, paging, options))
-  )
+  const letters = useInfiniteQuery({
+    ...pagedQuery(key, (paging, options) => client.webhooks.deadLetters(webhook.id, paging, options)),
+    refetchInterval: LOOK_EVERY_MS
+  })
   const queryClient = useQueryClient()
   const act = useMutation({
     mutationFn: ({ letter, isRetry }: { letter: DeadLetterBody; isRetry: boolean }) =>
