@@ -10,6 +10,7 @@ import { createRoot } from 'react-dom/client'
 import { queryClient } from './api/query-client.ts'
 import { startLanguage } from './i18n/i18n.ts'
 import { router } from './router.tsx'
+import { signInQuery } from './session/sign-in-query.ts'
 import { theme } from './theme/theme.ts'
 
 // The pages that were open while the console was updated ask for files that are gone: the new ones know better.
@@ -17,6 +18,8 @@ window.addEventListener('vite:preloadError', () => window.location.reload())
 
 const element = document.getElementById('root')
 if (element === null) throw new Error('the page has no place for the console')
+// Who is signed in decides on the first page, and is asked while the words are on their way.
+void queryClient.prefetchQuery(signInQuery)
 await startLanguage()
 
 createRoot(element).render(
