@@ -7,6 +7,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { client } from '../api/client.ts'
 import { ProblemAlert } from '../ui/problem-alert.tsx'
+import classes from './sign-in-form.module.css'
 
 interface SignInFormProps {
   email?: string
@@ -56,7 +57,12 @@ export function SignInForm({ email = '', hasSingleSignOn, onSingleSignOn, onSign
       {hasSingleSignOn ? (
         <>
           <Divider label={t('session.or')} />
-          <Button variant="default" onClick={onSingleSignOn} leftSection={<IconKey size={18} aria-hidden />}>
+          <Button
+            variant="default"
+            onClick={onSingleSignOn}
+            leftSection={<IconKey size={18} aria-hidden />}
+            classNames={{ root: classes.button ?? '', label: classes.words ?? '' }}
+          >
             {t('session.withSingleSignOn')}
           </Button>
         </>
