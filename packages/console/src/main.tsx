@@ -34,7 +34,7 @@ createRoot(element).render(
     >
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
-        <Notifications position="bottom-right" limit={4} />
+        <Notifications position="bottom-center" limit={4} />
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>
