@@ -1,7 +1,9 @@
 import { Button, Group } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
+import type { AuditEvent } from '@patgate/contracts'
 import { IconBroadcast, IconHistory, IconRefresh } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
+import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { moreOf } from '../api/paged-query.ts'
 import { Card } from '../ui/card.tsx'
@@ -30,6 +32,10 @@ export function AuditPage() {
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const go = (next: AuditSearch): void => void navigate({ search: next, replace: true })
+  const open = useCallback(
+    ({ id }: AuditEvent) => void navigate({ search: (before) => ({ ...before, event: id }) }),
+    [navigate]
+  )
   const [asked] = useDebouncedValue(search, TYPING_PAUSE_MS)
   const { filters, readings, readAnew, list, tail, events } = useEventLog(asked)
   const { event: openId, ...rest } = search
@@ -78,7 +84,7 @@ export function AuditPage() {
             events={events}
             isLoading={list.isPending && events.length === 0}
             more={moreOf(list)}
-            onOpen={({ id }) => void navigate({ search: { ...search, event: id } })}
+            onOpen={open}
             empty={
               <Empty
                 icon={<IconHistory size={40} stroke={1.4} aria-hidden />}

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '@patgate/contracts'
-import { Fragment } from 'react'
+import { Fragment, useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Chip, type Tone } from '../ui/chip.tsx'
 
@@ -13,7 +13,7 @@ export function OutcomeChip({ outcome }: { outcome: AuditEvent['outcome'] }) {
 /** Who did it, in a word: a name, else the kind. */
 export function useActorName(): (event: AuditEvent) => string {
   const { t } = useTranslation()
-  return ({ actor }) => actor.name ?? (actor.kind === 'anonymous' ? t('audit.anonymous') : actor.kind)
+  return useCallback(({ actor }) => actor.name ?? (actor.kind === 'anonymous' ? t('audit.anonymous') : actor.kind), [t])
 }
 
 /** What it was about, in a line: the request, else the target. */

@@ -1,12 +1,13 @@
 import { Button, Group, Text } from '@mantine/core'
 import type { ChannelEnvelope } from '@patgate/contracts'
-import { IconBroadcast, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { IconBroadcast } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../i18n/format.ts'
 import { useSession } from '../session/sign-in-query.ts'
 import { Card } from '../ui/card.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
+import { PauseButton } from '../ui/pause-button.tsx'
 import classes from './channels-page.module.css'
 import type { Subscription, SubscriptionState } from './use-subscription.ts'
 
@@ -28,16 +29,7 @@ export function MessageList({ subscription, isWatching }: MessageListProps) {
       actions={
         isWatching ? (
           <Group gap="xs">
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={
-                isPaused ? <IconPlayerPlay size={14} aria-hidden /> : <IconPlayerPause size={14} aria-hidden />
-              }
-              onClick={() => setPaused(!isPaused)}
-            >
-              {isPaused ? t('channels.resume') : t('channels.pause')}
-            </Button>
+            <PauseButton isPaused={isPaused} onChange={setPaused} />
             <Button size="xs" variant="default" onClick={clear}>
               {t('channels.clear')}
             </Button>

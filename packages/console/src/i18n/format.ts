@@ -1,5 +1,4 @@
 import { intlFormatDistance } from 'date-fns/intlFormatDistance'
-import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 const A_DAY_MS = 86_400_000
@@ -21,7 +20,7 @@ export interface Format {
   list(words: readonly string[]): string
 }
 
-export function createFormat(language: string): Format {
+function createFormat(language: string): Format {
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
   const exact = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' })
   const clock = new Intl.DateTimeFormat(language, {
@@ -52,9 +51,15 @@ export function createFormat(language: string): Format {
   }
 }
 
+const formats = new Map<string, Format>()
+
+/** One for each language: what formats dates is dear to make, and every row of a table asks for it. */
 export function useFormat(): Format {
   const { i18n } = useTranslation()
-  return useMemo(() => createFormat(regional(i18n.language)), [i18n.language])
+  const language = regional(i18n.language)
+  const format = formats.get(language) ?? createFormat(language)
+  formats.set(language, format)
+  return format
 }
 
 /** English is written otherwise in London than in New York: the browser knows where its reader is at home. */

@@ -1,7 +1,8 @@
 import { Button, Skeleton, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconSelector } from '@tabler/icons-react'
-import { type ReactNode, useRef } from 'react'
+import { memo, type ReactNode, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFormat } from '../i18n/format.ts'
 import classes from './data-table.module.css'
 import { useVirtualRows } from './virtual-rows.ts'
 
@@ -69,11 +70,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             ? SKELETON_ROWS.map((row) => <SkeletonRow key={row} columns={columns} />)
             : virtualRows.map(({ index, key, row }) => (
                 <tr key={key} ref={measure} data-index={index} aria-rowindex={index + 2} className={classes.row}>
-                  {columns.map((column) => (
-                    <td key={column.id} data-from={column.from}>
-                      {column.cell(row)}
-                    </td>
-                  ))}
+                  <Cells columns={columns} row={row} />
                 </tr>
               ))}
           {after > 0 ? <Filler height={after} /> : null}
@@ -83,6 +80,20 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     </>
   )
 }
+
+interface CellsProps<Row> {
+  columns: readonly Column<Row>[]
+  row: Row
+}
+
+/** Drawn anew only for another row or other columns: what a stream moves down stays as it is. */
+const Cells = memo(function Cells<Row>({ columns, row }: CellsProps<Row>) {
+  return columns.map((column) => (
+    <td key={column.id} data-from={column.from}>
+      {column.cell(row)}
+    </td>
+  ))
+}) as <Row>(props: CellsProps<Row>) => ReactNode
 
 /** `-1` is how ARIA says that nobody knows. */
 function rowCount<Row>({ rows, total, more }: DataTableProps<Row>): number {
@@ -145,13 +156,14 @@ function Filler({ height }: { height: number }) {
 
 function Foot<Row>({ rows, total, more, note, isLoading }: DataTableProps<Row>) {
   const { t } = useTranslation()
+  const format = useFormat()
   if (total === undefined || isLoading) return null
   return (
     <div className={classes.foot}>
       <Text size="sm" c="dimmed" className="figures">
         {total === null
-          ? t('words.showingMany', { shown: rows.length })
-          : t('words.showing', { shown: rows.length, count: total })}
+          ? t('words.showingMany', { shown: format.number(rows.length) })
+          : t('words.showing', { shown: format.number(rows.length), total: format.number(total) })}
         {note === undefined ? null : ` · ${note}`}
       </Text>
       {more === null || more === undefined ? null : (

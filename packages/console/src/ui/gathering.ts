@@ -9,15 +9,17 @@ export interface Gathered<Item> {
   readonly waiting: number
 }
 
+const GATHERED_FOR_MS = 100
+
 /**
- * Items of a stream, for a page. However many come, the page is drawn once for each frame of the screen, because they are
- * gathered until then. While it is paused they wait, and what is on the screen stays where it is. The newest `most` are kept.
+ * Items of a stream, for a page. However many come, the page is drawn ten times a second at most, because they are gathered
+ * until then: nobody reads faster, and whatever else the page does has time. While it is paused they wait, and what is on the screen stays where it is. The newest `most` are kept.
  */
 export class Gathering<Item> {
   readonly #most: number
   readonly #listeners = new Set<() => void>()
   #waiting: Item[] = []
-  #frame = 0
+  #timer = 0
   #snapshot: Gathered<Item> = { items: [], isPaused: false, waiting: 0 }
 
   constructor(most: number) {
@@ -27,10 +29,10 @@ export class Gathering<Item> {
   push(item: Item): void {
     this.#waiting.push(item)
     if (this.#waiting.length > this.#most) this.#waiting.shift()
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0
+    this.#timer ||= window.setTimeout(() => {
+      this.#timer = 0
       this.#show(this.#snapshot.isPaused)
-    })
+    }, GATHERED_FOR_MS)
   }
 
   readonly setPaused = (isPaused: boolean): void => this.#show(isPaused)
@@ -41,8 +43,8 @@ export class Gathering<Item> {
   }
 
   close(): void {
-    cancelAnimationFrame(this.#frame)
-    this.#frame = 0
+    window.clearTimeout(this.#timer)
+    this.#timer = 0
   }
 
   readonly snapshot = (): Gathered<Item> => this.#snapshot

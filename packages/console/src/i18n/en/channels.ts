@@ -17,8 +17,6 @@ export const channels = {
     refused: 'The connection was refused. Is the channel’s name right, and does your role allow to subscribe?',
     ended: 'The connection has ended: {{reason}}'
   },
-  pause: 'Pause',
-  resume: 'Resume',
   clear: 'Clear',
   waiting_one: 'Paused; {{count}} message is waiting',
   waiting_other: 'Paused; {{count}} messages are waiting',

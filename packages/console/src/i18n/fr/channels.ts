@@ -19,8 +19,6 @@ export const channels: SameKeys<typeof english> = {
     refused: 'La connexion a été refusée. Le nom du canal est-il juste, et votre rôle permet-il de s’abonner ?',
     ended: 'La connexion a pris fin : {{reason}}'
   },
-  pause: 'Pause',
-  resume: 'Reprendre',
   clear: 'Effacer',
   waiting_one: 'En pause ; {{count}} message attend',
   waiting_other: 'En pause ; {{count}} messages attendent',
