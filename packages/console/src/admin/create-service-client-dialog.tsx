@@ -1,4 +1,4 @@
-import { Button, Group, Modal, MultiSelect, Stack, TagsInput, TextInput } from '@mantine/core'
+import { MultiSelect, TagsInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { CreateServiceClientBody } from '@patgate/contracts'
 import { useMutation, useQuery } from '@tanstack/react-query'
@@ -7,7 +7,9 @@ import { client } from '../api/client.ts'
 import { groupsQuery } from '../groups/group-queries.ts'
 import { CopiedText } from '../ui/copy.tsx'
 import { Detail, Details } from '../ui/details.tsx'
+import { Dialog, DialogEnd } from '../ui/dialog.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { NameField } from '../ui/name-field.tsx'
 import { Secret } from '../ui/secret.tsx'
 
 interface CreateServiceClientDialogProps {
@@ -28,29 +30,16 @@ export function CreateServiceClientDialog({ onCreated, onClose }: CreateServiceC
   if (create.data !== undefined) {
     const { id, secret } = create.data
     return (
-      <Modal
-        opened
-        onClose={onClose}
-        title={t('admin.clientCreated')}
-        size="lg"
-        closeOnClickOutside={false}
-        closeOnEscape={false}
-        closeButtonProps={{ 'aria-label': t('words.close') }}
-      >
-        <Stack gap="md">
+      <Dialog title={t('admin.clientCreated')} size="lg" isHeld onClose={onClose}>
+        <DialogEnd onClose={onClose}>
           <Details>
             <Detail name={t('admin.clientId')}>
               <CopiedText text={id} label={t('admin.clientId')} />
             </Detail>
           </Details>
           <Secret text={secret} label={t('admin.secret')} warning={t('admin.secretOnce')} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('words.close')}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+        </DialogEnd>
+      </Dialog>
     )
   }
   return (
@@ -61,14 +50,7 @@ export function CreateServiceClientDialog({ onCreated, onClose }: CreateServiceC
       onSubmit={form.onSubmit((wish) => create.mutate(wish))}
       onClose={onClose}
     >
-      <TextInput
-        label={t('words.name')}
-        required
-        withAsterisk={false}
-        maxLength={255}
-        data-autofocus
-        {...form.getInputProps('name')}
-      />
+      <NameField {...form.getInputProps('name')} />
       <TagsInput
         label={t('admin.audiences')}
         description={t('admin.audiencesHint')}

@@ -9,6 +9,7 @@ import { Card } from '../ui/card.tsx'
 import { Chip } from '../ui/chip.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
+import { EntryName } from '../ui/entry-name.tsx'
 import { Page } from '../ui/page.tsx'
 import { ProblemAlert } from '../ui/problem-alert.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
@@ -56,14 +57,7 @@ function useColumns(head: number): Column<GatewayBody>[] {
     {
       id: 'name',
       header: t('admin.gateway'),
-      cell: ({ name, id }) => (
-        <div>
-          <Text fw={600}>{name}</Text>
-          <Text size="xs" c="dimmed" className="mono">
-            {id}
-          </Text>
-        </div>
-      )
+      cell: ({ name, id }) => <EntryName name={name} detail={id} isMono />
     },
     {
       id: 'lease',

@@ -1,6 +1,6 @@
-import { ActionIcon, Button, Menu, Text } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import type { ServiceClientBody } from '@patgate/contracts'
-import { IconDots, IconPlugConnected, IconPlus } from '@tabler/icons-react'
+import { IconPlugConnected, IconPlus } from '@tabler/icons-react'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,10 +10,12 @@ import { Card } from '../ui/card.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
+import { EntryName } from '../ui/entry-name.tsx'
 import { notifyDone } from '../ui/notify.ts'
 import { Page } from '../ui/page.tsx'
 import { ProblemAlert } from '../ui/problem-alert.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
+import { RowMenu } from '../ui/row-menu.tsx'
 import { SecretOnceDialog } from '../ui/secret-once-dialog.tsx'
 import { CreateServiceClientDialog } from './create-service-client-dialog.tsx'
 
@@ -102,14 +104,7 @@ function useColumns(onRotate: Choose, onDelete: Choose): Column<ServiceClientBod
     {
       id: 'name',
       header: t('admin.client'),
-      cell: ({ name, id }) => (
-        <div>
-          <Text fw={600}>{name}</Text>
-          <Text size="xs" c="dimmed" className="mono">
-            {id}
-          </Text>
-        </div>
-      )
+      cell: ({ name, id }) => <EntryName name={name} detail={id} isMono />
     },
     { id: 'audiences', header: t('admin.audiences'), from: 'sm', cell: ({ audiences }) => audiences.join(', ') },
     { id: 'groups', header: t('admin.groups'), from: 'md', cell: ({ groups }) => groups.join(', ') },
@@ -126,19 +121,12 @@ function useColumns(onRotate: Choose, onDelete: Choose): Column<ServiceClientBod
       isHeaderHidden: true,
       width: '60px',
       cell: (row) => (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon variant="subtle" color="gray" aria-label={t('words.actionsFor', { name: row.name })}>
-              <IconDots size={18} aria-hidden />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => onRotate(row)}>{t('admin.rotateSecret')}</Menu.Item>
-            <Menu.Item color="red" onClick={() => onDelete(row)}>
-              {t('admin.deleteClient')}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        <RowMenu name={row.name}>
+          <Menu.Item onClick={() => onRotate(row)}>{t('admin.rotateSecret')}</Menu.Item>
+          <Menu.Item color="red" onClick={() => onDelete(row)}>
+            {t('admin.deleteClient')}
+          </Menu.Item>
+        </RowMenu>
       )
     }
   ]

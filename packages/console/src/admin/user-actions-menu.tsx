@@ -1,8 +1,8 @@
-import { ActionIcon, Menu } from '@mantine/core'
+import { Menu } from '@mantine/core'
 import type { UserBody } from '@patgate/contracts'
-import { IconDots } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { MenuLink } from '../ui/links.tsx'
+import { RowMenu } from '../ui/row-menu.tsx'
 import type { UserAction } from './user-dialogs.tsx'
 
 interface UserActionsMenuProps {
@@ -13,29 +13,22 @@ interface UserActionsMenuProps {
 export function UserActionsMenu({ user, onAction }: UserActionsMenuProps) {
   const { t } = useTranslation()
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('words.actionsFor', { name: user.name })}>
-          <IconDots size={18} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <MenuLink to="/tokens" search={{ owner: user.id, status: 'all' }}>
-          {t('admin.tokensOf')}
-        </MenuLink>
-        <Menu.Item onClick={() => onAction('edit', user)}>{t('admin.editUser')}</Menu.Item>
-        <Menu.Item onClick={() => onAction('password', user)}>{t('admin.resetPassword')}</Menu.Item>
-        {user.disabled ? (
-          <Menu.Item onClick={() => onAction('enable', user)}>{t('admin.enable')}</Menu.Item>
-        ) : (
-          <Menu.Item color="red" onClick={() => onAction('disable', user)}>
-            {t('admin.disable')}
-          </Menu.Item>
-        )}
-        <Menu.Item color="red" onClick={() => onAction('delete', user)}>
-          {t('admin.deleteUser')}
+    <RowMenu name={user.name}>
+      <MenuLink to="/tokens" search={{ owner: user.id, status: 'all' }}>
+        {t('admin.tokensOf')}
+      </MenuLink>
+      <Menu.Item onClick={() => onAction('edit', user)}>{t('admin.editUser')}</Menu.Item>
+      <Menu.Item onClick={() => onAction('password', user)}>{t('admin.resetPassword')}</Menu.Item>
+      {user.disabled ? (
+        <Menu.Item onClick={() => onAction('enable', user)}>{t('admin.enable')}</Menu.Item>
+      ) : (
+        <Menu.Item color="red" onClick={() => onAction('disable', user)}>
+          {t('admin.disable')}
         </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      )}
+      <Menu.Item color="red" onClick={() => onAction('delete', user)}>
+        {t('admin.deleteUser')}
+      </Menu.Item>
+    </RowMenu>
   )
 }

@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { client } from '../api/client.ts'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { NameField } from '../ui/name-field.tsx'
 import { notifyDone } from '../ui/notify.ts'
 import { usersKey } from './people-query.ts'
 
@@ -48,14 +49,7 @@ export function UserFormDialog({ user, onClose }: UserFormDialogProps) {
       onSubmit={form.onSubmit((values) => save.mutate(values))}
       onClose={onClose}
     >
-      <TextInput
-        label={t('words.name')}
-        required
-        withAsterisk={false}
-        maxLength={255}
-        data-autofocus
-        {...form.getInputProps('name')}
-      />
+      <NameField {...form.getInputProps('name')} />
       {user === null ? (
         <>
           <TextInput

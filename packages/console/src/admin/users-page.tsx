@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { UserBody } from '@patgate/contracts'
 import { IconUserPlus } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
@@ -9,6 +9,7 @@ import { moreOf, pagedQuery, rowsOf } from '../api/paged-query.ts'
 import { Card } from '../ui/card.tsx'
 import { Chip } from '../ui/chip.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
+import { EntryName } from '../ui/entry-name.tsx'
 import { Page } from '../ui/page.tsx'
 import { ProblemAlert } from '../ui/problem-alert.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
@@ -63,14 +64,7 @@ function useColumns(onAction: (action: UserAction, user: UserBody) => void): Col
     {
       id: 'name',
       header: t('admin.user'),
-      cell: ({ name, email }) => (
-        <div>
-          <Text fw={600}>{name}</Text>
-          <Text size="xs" c="dimmed">
-            {email}
-          </Text>
-        </div>
-      )
+      cell: ({ name, email }) => <EntryName name={name} detail={email} />
     },
     {
       id: 'status',

@@ -1,11 +1,13 @@
-import { Button, Group, Modal, MultiSelect, Select, Stack, Switch, TextInput } from '@mantine/core'
+import { MultiSelect, Select, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { EVENT_FAMILIES, EVENT_TYPES, WEBHOOK_KINDS, type WebhookBody, type WebhookFilter } from '@patgate/contracts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { client } from '../api/client.ts'
 import { groupsQuery } from '../groups/group-queries.ts'
+import { Dialog, DialogEnd } from '../ui/dialog.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { NameField } from '../ui/name-field.tsx'
 import { notifyDone } from '../ui/notify.ts'
 import { Secret } from '../ui/secret.tsx'
 import { webhooksKey } from './webhook-queries.ts'
@@ -43,14 +45,7 @@ export function WebhookFormDialog({ webhook, onClose }: WebhookFormDialogProps) 
       onClose={onClose}
       size="lg"
     >
-      <TextInput
-        label={t('words.name')}
-        required
-        withAsterisk={false}
-        maxLength={255}
-        data-autofocus
-        {...form.getInputProps('name')}
-      />
+      <NameField {...form.getInputProps('name')} />
       {webhook === null ? (
         <Select
           label={t('admin.kind')}
@@ -120,24 +115,11 @@ function useSaveWebhook(webhook: WebhookBody | null, onClose: () => void) {
 function WebhookSecret({ secret, onClose }: { secret: string; onClose: () => void }) {
   const { t } = useTranslation()
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('admin.webhookCreated')}
-      size="lg"
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-      closeButtonProps={{ 'aria-label': t('words.close') }}
-    >
-      <Stack gap="md">
+    <Dialog title={t('admin.webhookCreated')} size="lg" isHeld onClose={onClose}>
+      <DialogEnd onClose={onClose}>
         <Secret text={secret} label={t('admin.secret')} warning={t('admin.secretOnce')} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('words.close')}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+      </DialogEnd>
+    </Dialog>
   )
 }
 

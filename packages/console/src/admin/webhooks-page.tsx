@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { WebhookBody } from '@patgate/contracts'
 import { IconPlus, IconWebhook } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
@@ -9,10 +9,10 @@ import { moreOf, pagedQuery, rowsOf } from '../api/paged-query.ts'
 import { Card } from '../ui/card.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
-import { TextLink } from '../ui/links.tsx'
+import { EntryName } from '../ui/entry-name.tsx'
 import { Page } from '../ui/page.tsx'
 import { ProblemAlert } from '../ui/problem-alert.tsx'
-import rowLink from '../ui/row-link.module.css'
+import { RowLink } from '../ui/row-link.tsx'
 import { WebhookFormDialog } from './webhook-form-dialog.tsx'
 import { webhooksKey } from './webhook-queries.ts'
 import { WebhookChip } from './webhook-state.tsx'
@@ -66,20 +66,7 @@ function useColumns(): Column<WebhookBody>[] {
       id: 'name',
       header: t('admin.webhook'),
       cell: ({ id, name, url }) => (
-        <div>
-          <TextLink
-            to="/admin/webhooks/$id"
-            params={{ id }}
-            fw={600}
-            c="var(--mantine-color-text)"
-            className={rowLink.link}
-          >
-            {name}
-          </TextLink>
-          <Text size="xs" c="dimmed" className="mono" lineClamp={1}>
-            {url}
-          </Text>
-        </div>
+        <EntryName name={<RowLink to="/admin/webhooks/$id" params={{ id }} name={name} />} detail={url} isMono />
       )
     },
     {

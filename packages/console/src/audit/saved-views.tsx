@@ -1,8 +1,10 @@
-import { ActionIcon, Button, Group, Menu, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Group, Menu, Text } from '@mantine/core'
 import { useClipboard, useDisclosure, useLocalStorage } from '@mantine/hooks'
 import { IconBookmark, IconTrash } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { FormDialog } from '../ui/form-dialog.tsx'
+import { NameField } from '../ui/name-field.tsx'
 import { notifyDone } from '../ui/notify.ts'
 import { type AuditSearch, readAuditSearch } from './audit-search.ts'
 
@@ -76,29 +78,11 @@ function SaveDialog({ onSave, onClose }: { onSave: (name: string) => void; onClo
     onClose()
   }
   return (
-    <Modal opened onClose={onClose} title={t('audit.saveTitle')} closeButtonProps={{ 'aria-label': t('words.close') }}>
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          <TextInput
-            label={t('words.name')}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            required
-            withAsterisk={false}
-            maxLength={60}
-            data-autofocus
-          />
-          <Text size="sm" c="dimmed">
-            {t('audit.saveHint')}
-          </Text>
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('words.cancel')}
-            </Button>
-            <Button type="submit">{t('words.save')}</Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog title={t('audit.saveTitle')} action={t('words.save')} onSubmit={submit} onClose={onClose}>
+      <NameField value={name} onChange={(event) => setName(event.currentTarget.value)} maxLength={60} />
+      <Text size="sm" c="dimmed">
+        {t('audit.saveHint')}
+      </Text>
+    </FormDialog>
   )
 }

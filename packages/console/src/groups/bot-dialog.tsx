@@ -1,4 +1,3 @@
-import { TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { BotBody, CreateBotBody } from '@patgate/contracts'
 import { ROLES, type Role, ranksAtLeast } from '@patgate/domain'
@@ -6,6 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { client } from '../api/client.ts'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { NameField } from '../ui/name-field.tsx'
 import { notifyDone } from '../ui/notify.ts'
 import { groupsKey } from './group-queries.ts'
 import { RoleSelect } from './role-select.tsx'
@@ -40,14 +40,7 @@ export function BotDialog({ group, ownRole, bot, onClose }: BotDialogProps) {
       onSubmit={form.onSubmit((wish) => save.mutate(wish))}
       onClose={onClose}
     >
-      <TextInput
-        label={t('words.name')}
-        required
-        withAsterisk={false}
-        maxLength={255}
-        data-autofocus
-        {...form.getInputProps('name')}
-      />
+      <NameField {...form.getInputProps('name')} />
       <RoleSelect
         roles={ROLES.filter((role) => ranksAtLeast(ownRole, role))}
         value={form.values.role}

@@ -1,4 +1,4 @@
-import { Button, Group, Menu, Text } from '@mantine/core'
+import { Button, Group, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { BotBody } from '@patgate/contracts'
 import { IconDots, IconPlus, IconRobot } from '@tabler/icons-react'
@@ -11,6 +11,7 @@ import { Card } from '../ui/card.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
+import { EntryName } from '../ui/entry-name.tsx'
 import { ButtonLink, TextLink } from '../ui/links.tsx'
 import { notifyDone } from '../ui/notify.ts'
 import { ProblemAlert } from '../ui/problem-alert.tsx'
@@ -83,14 +84,7 @@ function useColumns(slug: string, onEdit: (bot: BotBody) => void, onDelete: (bot
     {
       id: 'name',
       header: t('groups.bot'),
-      cell: ({ name, email }) => (
-        <div>
-          <Text fw={600}>{name}</Text>
-          <Text size="xs" c="dimmed" className="mono">
-            {email}
-          </Text>
-        </div>
-      )
+      cell: ({ name, email }) => <EntryName name={name} detail={email} isMono />
     },
     { id: 'role', header: t('words.role'), width: '120px', from: 'sm', cell: ({ role }) => t(`words.roles.${role}`) },
     {

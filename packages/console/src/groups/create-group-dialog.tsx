@@ -7,6 +7,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { client } from '../api/client.ts'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { NameField } from '../ui/name-field.tsx'
 import { notifyDone } from '../ui/notify.ts'
 import { groupsKey } from './group-queries.ts'
 
@@ -35,12 +36,7 @@ export function CreateGroupDialog({ onClose }: { onClose: () => void }) {
       onSubmit={form.onSubmit((group) => create.mutate(group))}
       onClose={onClose}
     >
-      <TextInput
-        label={t('words.name')}
-        required
-        withAsterisk={false}
-        maxLength={255}
-        data-autofocus
+      <NameField
         {...form.getInputProps('name')}
         onChange={(event) => {
           const name = event.currentTarget.value

@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { GroupBody } from '@patgate/contracts'
 import { IconPlus, IconUsersGroup } from '@tabler/icons-react'
@@ -7,11 +7,11 @@ import { useTranslation } from 'react-i18next'
 import { Card } from '../ui/card.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
-import { TextLink } from '../ui/links.tsx'
+import { EntryName } from '../ui/entry-name.tsx'
 import { Page } from '../ui/page.tsx'
 import { ProblemAlert } from '../ui/problem-alert.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
-import rowLink from '../ui/row-link.module.css'
+import { RowLink } from '../ui/row-link.tsx'
 import { CreateGroupDialog } from './create-group-dialog.tsx'
 import { groupsQuery } from './group-queries.ts'
 
@@ -57,20 +57,7 @@ function useColumns(): Column<GroupBody>[] {
       id: 'name',
       header: t('groups.group'),
       cell: ({ slug, name }) => (
-        <div>
-          <TextLink
-            to="/groups/$slug"
-            params={{ slug }}
-            fw={600}
-            c="var(--mantine-color-text)"
-            className={rowLink.link}
-          >
-            {name}
-          </TextLink>
-          <Text size="xs" c="dimmed" className="mono">
-            {slug}
-          </Text>
-        </div>
+        <EntryName name={<RowLink to="/groups/$slug" params={{ slug }} name={name} />} detail={slug} isMono />
       )
     },
     {

@@ -1,4 +1,4 @@
-import { Button, List, Text } from '@mantine/core'
+import { Button, List } from '@mantine/core'
 import type { GroupTokenBody } from '@patgate/contracts'
 import { IconKey } from '@tabler/icons-react'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
@@ -13,6 +13,7 @@ import { Chip } from '../ui/chip.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
+import { EntryName } from '../ui/entry-name.tsx'
 import { notifyDone } from '../ui/notify.ts'
 import { ProblemAlert } from '../ui/problem-alert.tsx'
 import { groupsKey } from './group-queries.ts'
@@ -84,12 +85,14 @@ function useColumns(
       id: 'name',
       header: t('tokens.token'),
       cell: ({ name, hint, owner }) => (
-        <div>
-          <Text fw={600}>{name}</Text>
-          <Text size="xs" c="dimmed">
-            <span className="mono">{hint}</span> · {owner.name}
-          </Text>
-        </div>
+        <EntryName
+          name={name}
+          detail={
+            <>
+              <span className="mono">{hint}</span> · {owner.name}
+            </>
+          }
+        />
       )
     },
     {

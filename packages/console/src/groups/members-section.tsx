@@ -1,4 +1,4 @@
-import { Button, Select, Text } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { MemberBody } from '@patgate/contracts'
 import { ROLES, type Role, ranksAtLeast } from '@patgate/domain'
@@ -12,6 +12,7 @@ import { useSession } from '../session/sign-in-query.ts'
 import { Card } from '../ui/card.tsx'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
+import { EntryName } from '../ui/entry-name.tsx'
 import { notifyDone } from '../ui/notify.ts'
 import { ProblemAlert } from '../ui/problem-alert.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
@@ -99,14 +100,7 @@ function useColumns({ ownRole, onRole, onRemove }: ColumnOptions): Column<Member
     {
       id: 'name',
       header: t('groups.person'),
-      cell: ({ user }) => (
-        <div>
-          <Text fw={600}>{user.name}</Text>
-          <Text size="xs" c="dimmed">
-            {user.email}
-          </Text>
-        </div>
-      )
+      cell: ({ user }) => <EntryName name={user.name} detail={user.email} />
     },
     {
       id: 'role',

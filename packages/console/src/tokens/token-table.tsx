@@ -1,15 +1,18 @@
 import { Button, Group, Text } from '@mantine/core'
 import type { TokenBody } from '@patgate/contracts'
 import { IconKey, IconSearchOff } from '@tabler/icons-react'
+import type { TFunction } from 'i18next'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../i18n/format.ts'
 import { Card } from '../ui/card.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
-import { ButtonLink, TextLink } from '../ui/links.tsx'
+import { EntryName } from '../ui/entry-name.tsx'
+import { ButtonLink } from '../ui/links.tsx'
 import { ProblemAlert } from '../ui/problem-alert.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
-import rowLink from '../ui/row-link.module.css'
+import { RowLink } from '../ui/row-link.tsx'
 import { TokenActionsMenu } from './actions/token-actions-menu.tsx'
 import type { useTokenList } from './token-queries.ts'
 import type { TokenListSearch } from './token-searches.ts'
@@ -56,20 +59,28 @@ export function TokenTable({ list, sorting, search, showsOwner, onShowAll }: Tok
 
 function useColumns(showsOwner: boolean): Column<TokenBody>[] {
   const { t } = useTranslation()
-  const owner: Column<TokenBody> = {
-    id: 'owner',
-    header: t('tokens.owner'),
-    width: '170px',
-    from: 'md',
-    cell: ({ owner: { name, kind } }) => (kind === 'bot' ? `${name} (${t('tokens.bot')})` : name)
-  }
-  const columns: Column<TokenBody>[] = [
+  return useMemo(() => {
+    const columns = columnsIn(t).filter(({ id }) => showsOwner || id !== 'owner')
+    return columns.map((column) => ({ ...column, isSortable: SORT_COLUMNS.some((known) => known === column.id) }))
+  }, [t, showsOwner])
+}
+
+function columnsIn(t: TFunction): Column<TokenBody>[] {
+  return [
     {
       id: 'name',
       header: t('tokens.token'),
-      cell: (token) => <TokenName token={token} />
+      cell: ({ id, name, hint }) => (
+        <EntryName name={<RowLink to="/tokens/$id" params={{ id }} name={name} />} detail={hint} isMono />
+      )
     },
-    ...(showsOwner ? [owner] : []),
+    {
+      id: 'owner',
+      header: t('tokens.owner'),
+      width: '170px',
+      from: 'md',
+      cell: ({ owner: { name, kind } }) => (kind === 'bot' ? `${name} (${t('tokens.bot')})` : name)
+    },
     { id: 'status', header: t('words.status'), width: '136px', cell: (token) => <StatusChip token={token} /> },
     {
       id: 'expires',
@@ -101,26 +112,6 @@ function useColumns(showsOwner: boolean): Column<TokenBody>[] {
       cell: (token) => <TokenActionsMenu token={token} />
     }
   ]
-  return columns.map((column) => ({ ...column, isSortable: SORT_COLUMNS.some((known) => known === column.id) }))
-}
-
-function TokenName({ token }: { token: TokenBody }) {
-  return (
-    <div>
-      <TextLink
-        to="/tokens/$id"
-        params={{ id: token.id }}
-        fw={600}
-        c="var(--mantine-color-text)"
-        className={rowLink.link}
-      >
-        {token.name}
-      </TextLink>
-      <Text size="xs" c="dimmed" className="mono">
-        {token.hint}
-      </Text>
-    </div>
-  )
 }
 
 function NoTokens({ onShowAll }: { onShowAll: () => void }) {

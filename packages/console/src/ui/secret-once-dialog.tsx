@@ -1,8 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import type { FormEvent } from 'react'
-import { useTranslation } from 'react-i18next'
-import { ProblemAlert } from './problem-alert.tsx'
+import { Dialog, DialogEnd, DialogForm } from './dialog.tsx'
 import { Secret } from './secret.tsx'
 
 interface SecretOnceDialogProps {
@@ -18,39 +17,22 @@ interface SecretOnceDialogProps {
 
 /** Asks first, then makes a secret and shows it the one time. */
 export function SecretOnceDialog({ title, lead, action, label, warning, make, onClose }: SecretOnceDialogProps) {
-  const { t } = useTranslation()
   const making = useMutation({ mutationFn: make, gcTime: 0 })
-  const isMade = making.data !== undefined
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     making.mutate()
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      size="lg"
-      closeOnClickOutside={!isMade}
-      closeOnEscape={!isMade}
-      closeButtonProps={{ 'aria-label': t('words.close') }}
-    >
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          {isMade ? <Secret text={making.data} label={label} warning={warning} /> : <Text>{lead}</Text>}
-          {making.isError ? <ProblemAlert error={making.error} /> : null}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {isMade ? t('words.close') : t('words.cancel')}
-            </Button>
-            {isMade ? null : (
-              <Button type="submit" loading={making.isPending}>
-                {action}
-              </Button>
-            )}
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <Dialog title={title} size="lg" isHeld={making.data !== undefined} onClose={onClose}>
+      {making.data === undefined ? (
+        <DialogForm action={action} mutation={making} onSubmit={submit} onClose={onClose}>
+          <Text>{lead}</Text>
+        </DialogForm>
+      ) : (
+        <DialogEnd onClose={onClose}>
+          <Secret text={making.data} label={label} warning={warning} />
+        </DialogEnd>
+      )}
+    </Dialog>
   )
 }

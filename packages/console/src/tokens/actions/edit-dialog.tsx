@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Stack, Switch, Textarea, TextInput } from '@mantine/core'
+import { Switch, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
+import { FormDialog } from '../../ui/form-dialog.tsx'
+import { NameField } from '../../ui/name-field.tsx'
 import { notifyDone } from '../../ui/notify.ts'
-import { ProblemAlert } from '../../ui/problem-alert.tsx'
 import { RestrictionFields } from '../restriction-fields.tsx'
 import { type Restrictions, restrictionsOf, restrictionsOnWire } from '../restrictions.ts'
 import { tokensKey } from '../token-queries.ts'
@@ -34,47 +35,28 @@ export function EditDialog({ token, onClose }: TokenDialogProps) {
     }
   })
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('tokens.editTitle', { name: token.name })}
+      action={t('words.save')}
       size="lg"
-      closeButtonProps={{ 'aria-label': t('words.close') }}
+      mutation={edit}
+      onSubmit={form.onSubmit((change) => edit.mutate(change))}
+      onClose={onClose}
     >
-      <form onSubmit={form.onSubmit((change) => edit.mutate(change))}>
-        <Stack gap="md">
-          <TextInput
-            label={t('tokens.name')}
-            required
-            withAsterisk={false}
-            maxLength={255}
-            data-autofocus
-            {...form.getInputProps('name')}
-          />
-          <Textarea
-            label={t('tokens.description')}
-            autosize
-            minRows={2}
-            maxLength={4096}
-            {...form.getInputProps('description')}
-          />
-          <RestrictionFields form={form} />
-          <Switch
-            label={t('tokens.selfRotate')}
-            description={t('tokens.selfRotateHint')}
-            {...form.getInputProps('selfRotate', { type: 'checkbox' })}
-          />
-          {edit.isError ? <ProblemAlert error={edit.error} /> : null}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('words.cancel')}
-            </Button>
-            <Button type="submit" loading={edit.isPending}>
-              {t('words.save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <NameField {...form.getInputProps('name')} />
+      <Textarea
+        label={t('tokens.description')}
+        autosize
+        minRows={2}
+        maxLength={4096}
+        {...form.getInputProps('description')}
+      />
+      <RestrictionFields form={form} />
+      <Switch
+        label={t('tokens.selfRotate')}
+        description={t('tokens.selfRotateHint')}
+        {...form.getInputProps('selfRotate', { type: 'checkbox' })}
+      />
+    </FormDialog>
   )
 }

@@ -1,9 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import type { TokenWithSecret } from '@patgate/contracts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { ProblemAlert } from '../../ui/problem-alert.tsx'
+import { Dialog, DialogEnd, DialogForm } from '../../ui/dialog.tsx'
 import { NewSecret } from '../new-secret.tsx'
 import { tokensKey } from '../token-queries.ts'
 
@@ -19,7 +18,6 @@ interface SecretDialogProps {
 
 /** A dialog that makes a new secret and then shows it; it closes only when somebody closes it. */
 export function SecretDialog({ title, lead, action, make, onClose, children }: SecretDialogProps) {
-  const { t } = useTranslation()
   const queryClient = useQueryClient()
   const [key] = useState(() => crypto.randomUUID())
   const mutation = useMutation({
@@ -33,41 +31,17 @@ export function SecretDialog({ title, lead, action, make, onClose, children }: S
     mutation.mutate()
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('words.close') }}
-      closeOnClickOutside={mutation.data === undefined}
-      closeOnEscape={mutation.data === undefined}
-    >
+    <Dialog title={title} size="lg" isHeld={mutation.data !== undefined} onClose={onClose}>
       {mutation.data === undefined ? (
-        <form onSubmit={submit}>
-          <Stack gap="md">
-            <Text size="sm">{lead}</Text>
-            {children}
-            {mutation.isError ? <ProblemAlert error={mutation.error} /> : null}
-            <Group justify="flex-end" gap="xs">
-              <Button variant="default" onClick={onClose}>
-                {t('words.cancel')}
-              </Button>
-              <Button type="submit" loading={mutation.isPending}>
-                {action}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
+        <DialogForm action={action} mutation={mutation} onSubmit={submit} onClose={onClose}>
+          <Text size="sm">{lead}</Text>
+          {children}
+        </DialogForm>
       ) : (
-        <Stack gap="md">
+        <DialogEnd onClose={onClose}>
           <NewSecret token={mutation.data} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('words.close')}
-            </Button>
-          </Group>
-        </Stack>
+        </DialogEnd>
       )}
-    </Modal>
+    </Dialog>
   )
 }

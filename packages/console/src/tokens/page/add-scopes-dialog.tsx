@@ -1,4 +1,3 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
 import type { ScopeInput, TokenBody } from '@patgate/contracts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
@@ -7,8 +6,8 @@ import { client } from '../../api/client.ts'
 import { ScopeBuilder } from '../../scopes/scope-builder.tsx'
 import { missingIn, scopeOf } from '../../scopes/scope-draft.ts'
 import { useDrafts } from '../../scopes/use-drafts.ts'
+import { FormDialog } from '../../ui/form-dialog.tsx'
 import { notifyDone } from '../../ui/notify.ts'
-import { ProblemAlert } from '../../ui/problem-alert.tsx'
 import { tokensKey } from '../token-queries.ts'
 
 interface AddScopesDialogProps {
@@ -35,27 +34,16 @@ export function AddScopesDialog({ token, onClose }: AddScopesDialogProps) {
     if (drafts.every((draft) => missingIn(draft) === null)) add.mutate(drafts.map(scopeOf))
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormDialog
       title={t('scopes.addTitle')}
+      action={t('scopes.add')}
       size="xl"
-      closeButtonProps={{ 'aria-label': t('words.close') }}
+      mutation={add}
+      isDisabled={drafts.length === 0}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form onSubmit={submit} noValidate>
-        <Stack gap="md">
-          <ScopeBuilder drafts={drafts} onChange={setDrafts} showsMissing={hasTried} />
-          {add.isError ? <ProblemAlert error={add.error} /> : null}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('words.cancel')}
-            </Button>
-            <Button type="submit" loading={add.isPending} disabled={drafts.length === 0}>
-              {t('scopes.add')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <ScopeBuilder drafts={drafts} onChange={setDrafts} showsMissing={hasTried} />
+    </FormDialog>
   )
 }
