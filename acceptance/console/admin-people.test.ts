@@ -2,10 +2,11 @@ import { type Test, test } from 'tap'
 import { createApi } from '../support/api.ts'
 import { actOn, confirm, rowOf } from './support/acts.ts'
 import { consolePatgate } from './support/console-patgate.ts'
+import { LANGUAGES } from './support/languages.ts'
 import { newPerson } from './support/people.ts'
 import { type Visit, visiting } from './support/visit.ts'
 
-for (const language of ['en', 'fr'] as const) {
+for (const language of LANGUAGES) {
   test(`an administrator looks after people, the policy and the gateways (${language})`, async (t) => {
     await visiting(t, { language }, async (visit) => {
       await people(t, visit, `hired-${language}`)

@@ -3,12 +3,13 @@ import { createApi } from '../support/api.ts'
 import { until } from '../support/until.ts'
 import { actOn, choose, confirm, readSecret, rowOf } from './support/acts.ts'
 import { consolePatgate } from './support/console-patgate.ts'
+import { LANGUAGES } from './support/languages.ts'
 import { type Visit, visiting } from './support/visit.ts'
 import { openWebhookReceiver, type WebhookReceiver } from './support/webhook-receiver.ts'
 
 const PATIENCE_MS = 30_000
 
-for (const language of ['en', 'fr'] as const) {
+for (const language of LANGUAGES) {
   test(`an administrator connects programs: service clients and webhooks (${language})`, async (t) => {
     const receiver = await openWebhookReceiver(t)
     await visiting(t, { language }, async (visit) => {

@@ -4,6 +4,7 @@ import { type Test, test } from 'tap'
 import { createApi } from '../support/api.ts'
 import { until } from '../support/until.ts'
 import { choose, rowOf } from './support/acts.ts'
+import { LANGUAGES } from './support/languages.ts'
 import { newPerson } from './support/people.ts'
 import { type Visit, visiting } from './support/visit.ts'
 
@@ -11,7 +12,7 @@ const PATIENCE_MS = 20_000
 /** A proof may be asked for in the moment between an event and its place in the log. */
 const NOT_SIGNED_YET = [404]
 
-for (const language of ['en', 'fr'] as const) {
+for (const language of LANGUAGES) {
   test(`the audit log is explored, followed, proven and taken along (${language})`, async (t) => {
     const name = `auditor-${language}`
     const person = await newPerson(name)

@@ -1,10 +1,11 @@
 import { type Test, test } from 'tap'
 import { createApi } from '../support/api.ts'
 import { choose, confirm, rowOf } from './support/acts.ts'
+import { LANGUAGES } from './support/languages.ts'
 import { newPerson } from './support/people.ts'
 import { type Person, type Visit, visiting } from './support/visit.ts'
 
-for (const language of ['en', 'fr'] as const) {
+for (const language of LANGUAGES) {
   test(`a group from its creation to its end: members, roles, tokens, bots (${language})`, async (t) => {
     const owner = await newPerson(`founder-${language}`, null)
     const member = await newPerson(`joiner-${language}`, null)

@@ -2,10 +2,11 @@ import { type Test, test } from 'tap'
 import { createApi } from '../support/api.ts'
 import { actOn, choose, confirm, readSecret, rowOf } from './support/acts.ts'
 import { consolePatgate } from './support/console-patgate.ts'
+import { LANGUAGES } from './support/languages.ts'
 import { newPerson } from './support/people.ts'
 import { type Visit, visiting } from './support/visit.ts'
 
-for (const language of ['en', 'fr'] as const) {
+for (const language of LANGUAGES) {
   test(`IRIDA Next: the bots of a group and their tokens (${language})`, async (t) => {
     const person = await newPerson(`irida-${language}`)
     await visiting(t, { language, as: person }, (visit) => bots(t, visit, `uploader-${language}`))

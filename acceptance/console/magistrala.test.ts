@@ -1,6 +1,7 @@
 import { type Test, test } from 'tap'
 import { createApi } from '../support/api.ts'
 import { actOn, choose, confirm, readSecret, rowOf, scopeRow } from './support/acts.ts'
+import { LANGUAGES } from './support/languages.ts'
 import { newPerson } from './support/people.ts'
 import { type Visit, visiting } from './support/visit.ts'
 import type { Language } from './support/words/words.ts'
@@ -8,7 +9,7 @@ import type { Language } from './support/words/words.ts'
 const DASHBOARDS = '/api/groups/demo/dashboards'
 const TELEMETRY = '/m/demo/c/telemetry'
 
-for (const language of ['en', 'fr'] as const) {
+for (const language of LANGUAGES) {
   test(`Magistrala: a token from its creation to its end (${language})`, async (t) => {
     const person = await newPerson(`magistrala-${language}`)
     await visiting(t, { language, as: person }, (visit) => tokenLife(t, visit, language))
@@ -24,6 +25,7 @@ async function tokenLife(t: Test, visit: Visit, language: Language): Promise<voi
   let secret = ''
 
   await t.test('is created with name, description, duration and scopes, and its secret shown once', async (t) => {
+    await visit.open('/tokens')
     await page.getByRole('link', { name: words.newToken }).first().click()
     await visit.field(words.name).fill(name)
     await visit.field(words.description).fill('Sends what the sensor measures')

@@ -1,12 +1,13 @@
 import { type Test, test } from 'tap'
 import { createApi } from '../support/api.ts'
 import { actOn, choose, confirm, readSecret, rowOf } from './support/acts.ts'
+import { LANGUAGES } from './support/languages.ts'
 import { newPerson } from './support/people.ts'
 import { type Visit, visiting } from './support/visit.ts'
 
 const RECORDS = '/api/v3/data/crm/customers/records'
 
-for (const language of ['en', 'fr'] as const) {
+for (const language of LANGUAGES) {
   test(`Qualytics: expiry, the one-time dialog, revoke, restore, delete (${language})`, async (t) => {
     const person = await newPerson(`qualytics-${language}`)
     await visiting(t, { language, as: person }, (visit) => qualytics(t, visit))

@@ -2,10 +2,11 @@ import { type Test, test } from 'tap'
 import { createApi } from '../support/api.ts'
 import { choose, readSecret, scopeRow } from './support/acts.ts'
 import { consolePatgate } from './support/console-patgate.ts'
+import { LANGUAGES } from './support/languages.ts'
 import { newPerson } from './support/people.ts'
 import { type Person, type Visit, visiting } from './support/visit.ts'
 
-for (const language of ['en', 'fr'] as const) {
+for (const language of LANGUAGES) {
   test(`a session that ends takes nothing of what was typed along (${language})`, async (t) => {
     const person = await newPerson(`slow-typist-${language}`)
     await visiting(t, { language, as: person, expectedFailures: [401] }, (visit) => endWhileTyping(t, visit, person))

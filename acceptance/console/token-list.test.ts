@@ -1,5 +1,6 @@
 import { test } from 'tap'
 import { rowOf } from './support/acts.ts'
+import { LANGUAGES } from './support/languages.ts'
 import { insertTokens } from './support/many-tokens.ts'
 import { newPerson } from './support/people.ts'
 import { type Visit, visiting } from './support/visit.ts'
@@ -7,7 +8,7 @@ import { type Visit, visiting } from './support/visit.ts'
 /** More than a page of the list, fewer than are too many to sort; and too many. */
 const [SORTABLE, TOO_MANY] = [250, 2_100]
 
-for (const language of ['en', 'fr'] as const) {
+for (const language of LANGUAGES) {
   test(`a list of tokens is sorted as a whole, or not at all (${language})`, async (t) => {
     const person = await newPerson(`sorter-${language}`)
     await visiting(t, { language, as: person }, async (visit) => {
