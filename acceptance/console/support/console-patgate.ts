@@ -1,5 +1,5 @@
+import { freeGatewayPort } from '@patgate/local'
 import { t as root } from 'tap'
-import { freeGatewayPort } from '../../support/free-port.ts'
 import { type Patgate, startPatgate } from '../../support/patgate.ts'
 import { type IdentityProvider, openIdentityProvider } from './identity-provider.ts'
 
