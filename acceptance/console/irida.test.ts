@@ -74,7 +74,7 @@ async function bots(t: Test, visit: Visit, bot: string): Promise<void> {
     await actOn(visit, 'sequencer', words.revoke)
     await confirm(visit, words.revoke)
     await rowOf(visit, 'sequencer').waitFor({ state: 'hidden' })
-    await visit.open('/groups/demo/bots')
-    t.match(await rowOf(visit, bot).getByRole('link').first().textContent(), /^0 /)
+    await page.getByRole('link', { name: words.bots, exact: true }).click()
+    await rowOf(visit, bot).getByRole('link', { name: /^0 / }).waitFor()
   })
 }

@@ -2,11 +2,10 @@ import { Button, Group, Select, Stack, Switch, Textarea, TextInput } from '@mant
 import { useForm } from '@mantine/form'
 import type { CreateTokenBody, ScopeInput, TokenWithSecret } from '@patgate/contracts'
 import { ROLES, type Role, ranksAtLeast } from '@patgate/domain'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client } from '../api/client.ts'
-import { groupsKey } from '../groups/group-queries.ts'
 import { ScopeBuilder } from '../scopes/scope-builder.tsx'
 import { missingIn, scopeOf } from '../scopes/scope-draft.ts'
 import { useDrafts } from '../scopes/use-drafts.ts'
@@ -18,8 +17,8 @@ import { ExpiryField } from './expiry-field.tsx'
 import { usePolicyFor } from './policy-for.ts'
 import { RestrictionFields } from './restriction-fields.tsx'
 import { NO_RESTRICTIONS, type Restrictions, restrictionsOnWire } from './restrictions.ts'
-import { tokensKey } from './token-queries.ts'
 import type { GroupBot } from './use-bot.ts'
+import { useRefreshTokens } from './use-refresh-tokens.ts'
 
 interface NewToken extends Restrictions {
   readonly name: string
@@ -127,7 +126,7 @@ export function CreateTokenForm({ bot, onCreated }: CreateTokenFormProps) {
 
 /** Sent with the same key however often one presses the button, as long as the form is the same: one token comes of it. */
 function useCreateToken(onCreated: (token: TokenWithSecret) => void) {
-  const queryClient = useQueryClient()
+  const refresh = useRefreshTokens()
   const [attempt, setAttempt] = useState({ body: '', key: '' })
   return useMutation({
     mutationFn: (body: CreateTokenBody) => {
@@ -138,8 +137,7 @@ function useCreateToken(onCreated: (token: TokenWithSecret) => void) {
     },
     onSuccess: async (token) => {
       onCreated(token)
-      await queryClient.invalidateQueries({ queryKey: tokensKey })
-      await queryClient.invalidateQueries({ queryKey: groupsKey })
+      await refresh()
     },
     // The answer holds the secret: it is forgotten with this page.
     gcTime: 0

@@ -1,10 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { client } from '../api/client.ts'
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx'
 import { notifyDone } from '../ui/notify.ts'
 import { useOwnerChoices } from './owner-choices.ts'
-import { tokensKey } from './token-queries.ts'
+import { useRefreshTokens } from './use-refresh-tokens.ts'
 
 interface DeleteAllDialogProps {
   /** One's own where it is left out. */
@@ -14,12 +13,12 @@ interface DeleteAllDialogProps {
 
 export function DeleteAllDialog({ owner, onClose }: DeleteAllDialogProps) {
   const { t } = useTranslation()
-  const queryClient = useQueryClient()
+  const refresh = useRefreshTokens()
   const ownerName = useOwnerChoices().find(({ value }) => value === owner)?.label ?? owner
   const deleteAll = async (): Promise<void> => {
     const { deleted } = await client.tokens.deleteAll(owner)
     notifyDone(t('tokens.deletedAll', { count: deleted }))
-    await queryClient.invalidateQueries({ queryKey: tokensKey })
+    await refresh()
   }
   return (
     <ConfirmDialog

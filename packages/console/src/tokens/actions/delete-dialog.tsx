@@ -4,18 +4,20 @@ import { client } from '../../api/client.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { tokensKey } from '../token-queries.ts'
+import { useRefreshTokens } from '../use-refresh-tokens.ts'
 import type { TokenDialogProps } from './token-action-dialog.tsx'
 
 /** Irreversible, so the name has to be typed. */
 export function DeleteDialog({ token, onClose, onDeleted }: TokenDialogProps) {
   const { t } = useTranslation()
   const queryClient = useQueryClient()
+  const refresh = useRefreshTokens()
   const remove = async (): Promise<void> => {
     await client.tokens.delete(token.id)
     notifyDone(t('tokens.deleted', { name: token.name }))
     onDeleted?.()
     queryClient.removeQueries({ queryKey: [...tokensKey, 'one', token.id] })
-    await queryClient.invalidateQueries({ queryKey: tokensKey })
+    await refresh()
   }
   return (
     <ConfirmDialog

@@ -1,6 +1,6 @@
 import { Switch, Textarea } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
 import { FormDialog } from '../../ui/form-dialog.tsx'
@@ -8,7 +8,7 @@ import { NameField } from '../../ui/name-field.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { RestrictionFields } from '../restriction-fields.tsx'
 import { type Restrictions, restrictionsOf, restrictionsOnWire } from '../restrictions.ts'
-import { tokensKey } from '../token-queries.ts'
+import { useRefreshTokens } from '../use-refresh-tokens.ts'
 import type { TokenDialogProps } from './token-action-dialog.tsx'
 
 interface EditedToken extends Restrictions {
@@ -19,7 +19,7 @@ interface EditedToken extends Restrictions {
 /** What may change while the token goes on working. */
 export function EditDialog({ token, onClose }: TokenDialogProps) {
   const { t } = useTranslation()
-  const queryClient = useQueryClient()
+  const refresh = useRefreshTokens()
   const form = useForm<EditedToken>({
     initialValues: { name: token.name, description: token.description, ...restrictionsOf(token) }
   })
@@ -30,7 +30,7 @@ export function EditDialog({ token, onClose }: TokenDialogProps) {
     },
     onSuccess: async () => {
       notifyDone(t('tokens.edited'))
-      await queryClient.invalidateQueries({ queryKey: tokensKey })
+      await refresh()
       onClose()
     }
   })

@@ -1,18 +1,17 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { notifyDone } from '../../ui/notify.ts'
-import { tokensKey } from '../token-queries.ts'
+import { useRefreshTokens } from '../use-refresh-tokens.ts'
 import type { TokenDialogProps } from './token-action-dialog.tsx'
 
 export function RestoreDialog({ token, onClose }: TokenDialogProps) {
   const { t } = useTranslation()
-  const queryClient = useQueryClient()
+  const refresh = useRefreshTokens()
   const restore = async (): Promise<void> => {
     await client.tokens.restore(token.id)
     notifyDone(t('tokens.restored', { name: token.name }))
-    await queryClient.invalidateQueries({ queryKey: tokensKey })
+    await refresh()
   }
   return (
     <ConfirmDialog

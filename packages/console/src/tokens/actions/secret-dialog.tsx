@@ -1,10 +1,10 @@
 import { Text } from '@mantine/core'
 import type { TokenWithSecret } from '@patgate/contracts'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Dialog, DialogEnd, DialogForm } from '../../ui/dialog.tsx'
 import { NewSecret } from '../new-secret.tsx'
-import { tokensKey } from '../token-queries.ts'
+import { useRefreshTokens } from '../use-refresh-tokens.ts'
 
 interface SecretDialogProps {
   title: string
@@ -18,11 +18,11 @@ interface SecretDialogProps {
 
 /** A dialog that makes a new secret and then shows it; it closes only when somebody closes it. */
 export function SecretDialog({ title, lead, action, make, onClose, children }: SecretDialogProps) {
-  const queryClient = useQueryClient()
+  const refresh = useRefreshTokens()
   const [key] = useState(() => crypto.randomUUID())
   const mutation = useMutation({
     mutationFn: () => make(key),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: tokensKey }),
+    onSuccess: refresh,
     // The answer holds a secret: it is forgotten when the dialog closes.
     gcTime: 0
   })

@@ -1,5 +1,5 @@
 import type { ScopeInput, TokenBody } from '@patgate/contracts'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
@@ -8,7 +8,7 @@ import { missingIn, scopeOf } from '../../scopes/scope-draft.ts'
 import { useDrafts } from '../../scopes/use-drafts.ts'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { notifyDone } from '../../ui/notify.ts'
-import { tokensKey } from '../token-queries.ts'
+import { useRefreshTokens } from '../use-refresh-tokens.ts'
 
 interface AddScopesDialogProps {
   token: TokenBody
@@ -17,13 +17,13 @@ interface AddScopesDialogProps {
 
 export function AddScopesDialog({ token, onClose }: AddScopesDialogProps) {
   const { t } = useTranslation()
-  const queryClient = useQueryClient()
+  const refresh = useRefreshTokens()
   const [drafts, setDrafts] = useDrafts()
   const [hasTried, setTried] = useState(false)
   const add = useMutation({
     mutationFn: (scopes: readonly ScopeInput[]) => client.tokenScopes.add(token.id, scopes),
     onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: tokensKey })
+      await refresh()
       notifyDone(t('scopes.added'))
       onClose()
     }

@@ -1,12 +1,11 @@
 import { List, Stack, Text } from '@mantine/core'
 import type { ScopeInput, TokenBody } from '@patgate/contracts'
-import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
 import { ScopeSentence } from '../../scopes/scope-sentence.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { notifyDone } from '../../ui/notify.ts'
-import { tokensKey } from '../token-queries.ts'
+import { useRefreshTokens } from '../use-refresh-tokens.ts'
 
 interface NarrowDialogProps {
   token: TokenBody
@@ -16,10 +15,10 @@ interface NarrowDialogProps {
 
 export function NarrowDialog({ token, suggestion, onClose }: NarrowDialogProps) {
   const { t } = useTranslation()
-  const queryClient = useQueryClient()
+  const refresh = useRefreshTokens()
   const narrow = async (): Promise<void> => {
     await client.tokenScopes.narrow(token.id, suggestion)
-    await queryClient.invalidateQueries({ queryKey: tokensKey })
+    await refresh()
     notifyDone(t('tokenPage.narrowed'))
   }
   return (

@@ -12,7 +12,8 @@ import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
-import { tokenQuery, tokensKey } from '../token-queries.ts'
+import { tokenQuery } from '../token-queries.ts'
+import { useRefreshTokens } from '../use-refresh-tokens.ts'
 import { AddScopesDialog } from './add-scopes-dialog.tsx'
 
 /** What the token may do, row by row; every change is in force when it is shown. */
@@ -21,7 +22,7 @@ export function TokenScopes({ token }: { token: TokenBody }) {
   const queryClient = useQueryClient()
   const [isAdding, adding] = useDisclosure()
   const [isRemovingAll, removingAll] = useDisclosure()
-  const refresh = () => queryClient.invalidateQueries({ queryKey: tokensKey })
+  const refresh = useRefreshTokens()
   const removal = useMutation({
     mutationFn: (scope: ScopeBody) => client.tokenScopes.remove(token.id, scope.id),
     onSuccess: async () => {

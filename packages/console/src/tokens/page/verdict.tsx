@@ -2,14 +2,14 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import type { Explanation, ScopeInput, TokenBody } from '@patgate/contracts'
 import { ANY } from '@patgate/domain'
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { client } from '../../api/client.ts'
 import { ScopeSentence } from '../../scopes/scope-sentence.tsx'
 import { Detail, Details } from '../../ui/details.tsx'
 import { notifyDone } from '../../ui/notify.ts'
 import { ProblemAlert } from '../../ui/problem-alert.tsx'
-import { tokensKey } from '../token-queries.ts'
+import { useRefreshTokens } from '../use-refresh-tokens.ts'
 
 interface VerdictProps {
   token: TokenBody
@@ -64,11 +64,11 @@ export function Verdict({ token, explanation }: VerdictProps) {
 
 function AddMissing({ token, scope }: { token: TokenBody; scope: ScopeInput }) {
   const { t } = useTranslation()
-  const queryClient = useQueryClient()
+  const refresh = useRefreshTokens()
   const add = useMutation({
     mutationFn: () => client.tokenScopes.add(token.id, [scope]),
     onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: tokensKey })
+      await refresh()
       notifyDone(t('scopes.added'))
     }
   })
