@@ -1,5 +1,6 @@
 import { Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import classes from './token-filters.module.css'
 import { AS_LISTED, nextSort, type SortColumn, type TokenSort } from './token-sort.ts'
 import type { TokenSorting } from './use-token-sorting.ts'
 
@@ -29,6 +30,7 @@ export function TokenSortSelect({ sorting: { sort, isPossible, sortAs } }: { sor
       onChange={(order) => sortAs(order as TokenSort)}
       disabled={!isPossible}
       allowDeselect={false}
+      className={classes.sort ?? ''}
     />
   )
 }
