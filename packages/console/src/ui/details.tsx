@@ -10,7 +10,7 @@ export function Details({ children }: { children: ReactNode }) {
 export function Detail({ name, children }: { name: string; children: ReactNode }) {
   return (
     <DataList.Item className={classes.item}>
-      <DataList.ItemLabel>{name}</DataList.ItemLabel>
+      <DataList.ItemLabel className={classes.label}>{name}</DataList.ItemLabel>
       <DataList.ItemValue className={classes.value}>{children}</DataList.ItemValue>
     </DataList.Item>
   )

@@ -15,7 +15,7 @@ export function EntryName({ name, detail, isMono = false }: EntryNameProps) {
   return (
     <div>
       {typeof name === 'string' ? <Text fw={600}>{name}</Text> : name}
-      <Text size="xs" c="dimmed" lineClamp={2} {...(isMono ? { className: 'mono' } : {})}>
+      <Text size="xs" c="dimmed" {...(isMono ? { className: 'mono' } : {})}>
         {detail}
       </Text>
     </div>
