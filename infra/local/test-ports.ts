@@ -16,7 +16,10 @@ const runnersPerPlace = 10
  * process's until it ends: starts that happen at the same time have no port in common.
  */
 export async function freeGatewayPort(): Promise<number> {
-  for (let runner = 0; runner < places * runnersPerPlace; runner += 1) {
+  const count = places * runnersPerPlace
+  for (let attempt = 0; attempt < count; attempt += 1) {
+    // Another run of the tests on this machine has locks of its own; it hardly begins at the same place.
+    const runner = (attempt + process.pid) % count
     const place = firstPlace + placeWidth * (runner % places)
     const port = place + portsPerRunner * Math.floor(runner / places)
     if ('release' in tryLock(join(tmpdir(), 'patgate-ports', String(port))) && (await isPortFree(port))) return port
