@@ -21,6 +21,11 @@ import { openScratch } from './test-scratch.ts'
 const patterns = ['packages/*/test', 'services/*/test', 'infra/local/test', 'acceptance'].map(
   (folder) => `${folder}/**/*.test.ts`
 )
+/** What takes minutes of a browser that two cores do not have beside the rest: every page in every look, and long lists. */
+const LONG_ONLY: ReadonlySet<string> = new Set([
+  'acceptance/console/every-page.test.ts',
+  'acceptance/console/smoothness.test.ts'
+])
 /** What this cluster holds is worth nothing once the machine stops: tests that kill PostgreSQL start one of their own. */
 const THROWN_AWAY = { max_connections: '400', fsync: 'off', full_page_writes: 'off' }
 removeAbandonedHomes()
@@ -115,10 +120,7 @@ function removeAbandonedHomes(): void {
   }
 }
 
-/** Every page in every look takes minutes that two cores do not have beside the rest: the long mode visits them. */
 function testFiles(): string[] {
   const files = globSync(patterns, { cwd: checkout, exclude: (name) => name === 'node_modules' }).toSorted()
-  return process.env.LONG_TESTS === '1'
-    ? files
-    : files.filter((file) => file !== 'acceptance/console/every-page.test.ts')
+  return process.env.LONG_TESTS === '1' ? files : files.filter((file) => !LONG_ONLY.has(file))
 }
