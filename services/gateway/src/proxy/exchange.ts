@@ -29,7 +29,6 @@ export class Exchange implements Dispatcher.DispatchHandler, Reader {
   #abandoned: Error | null = null
   /** What came from the upstream while nothing may leave. */
   #waiting: Buffer[] = []
-  #waitingBytes = 0
   /** Sends the request once more; null where that may not be, or not any more. */
   #sendAgain: (() => void) | null
   #isAnswered = false
@@ -148,8 +147,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Reader {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (!this.#mayPass()) {
       this.#waiting.push(chunk)
-      this.#waitingBytes += chunk.length
-      if (this.#isAnswered || this.#isHeld || this.#waitingBytes > UNRECORDED_BYTES) controller.pause()
+      if (this.#isAnswered || this.#isHeld || bytesOf(this.#waiting) > UNRECORDED_BYTES) controller.pause()
     } else if (!this.#response.write(chunk)) {
       controller.pause()
       const { slowReaders } = this.#forwarding.upstream
@@ -189,7 +187,6 @@ export class Exchange implements Dispatcher.DispatchHandler, Reader {
     if (!this.#mayPass() || this.#response.destroyed) return
     const waiting = this.#waiting
     this.#waiting = []
-    this.#waitingBytes = 0
     for (const chunk of waiting) this.#response.write(chunk)
     if (this.#isComplete) this.#finish()
     else this.#controller?.resume()
@@ -230,6 +227,10 @@ export class Exchange implements Dispatcher.DispatchHandler, Reader {
 
 function rawHeadersOf({ rawHeaders }: Dispatcher.DispatchController): readonly (Buffer | string)[] {
   return Array.isArray(rawHeaders) ? rawHeaders : []
+}
+
+function bytesOf(chunks: readonly Buffer[]): number {
+  return chunks.reduce((bytes, chunk) => bytes + chunk.length, 0)
 }
 
 function isEventStream(headers: object): boolean {
