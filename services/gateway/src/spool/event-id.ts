@@ -1,39 +1,29 @@
-import { randomBytes } from 'node:crypto'
+import { createRandomDigits } from '../random-digits.ts'
 
-const POOL_BYTES = 4096
 const NODE_DIGITS = 12
 const VARIANTS = ['8', '9', 'a', 'b']
 
 /**
  * Draws UUIDs of version 7 (RFC 9562, section 5.7) for events, several times cheaper than the general library does. The
- * last 48 bits are new for each id, drawn by the hundred; the digits of the time are kept for the millisecond, and the
- * other random bits for as long as the pool lasts.
+ * last 48 bits are new for each id; the digits of the time and the other random bits are kept for the millisecond.
  */
 export function createEventIds(): (nowMs: number) => string {
-  let pool = ''
-  let used = 0
+  const randomDigits = createRandomDigits()
   let timeMs = -1
-  let timeDigits = ''
-  let randomA = ''
-  let randomB = ''
+  let begin = ''
 
-  function refill(): void {
-    pool = randomBytes(POOL_BYTES).toString('hex')
-    randomA = pool.slice(0, 3)
-    randomB = `${VARIANTS[Number.parseInt(pool.slice(3, 4), 16) & 3]}${pool.slice(4, 7)}`
-    used = NODE_DIGITS
-    timeMs = -1
+  function beginningAt(nowMs: number): string {
+    const time = nowMs.toString(16).padStart(12, '0')
+    const variant = VARIANTS[Number.parseInt(randomDigits(1), 16) & 3]
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${randomDigits(3)}-${variant}${randomDigits(3)}-`
   }
 
   return (nowMs) => {
-    if (used + NODE_DIGITS > pool.length) refill()
     if (nowMs !== timeMs) {
-      const digits = nowMs.toString(16).padStart(12, '0')
-      timeDigits = `${digits.slice(0, 8)}-${digits.slice(8)}-7${randomA}-${randomB}-`
+      begin = beginningAt(nowMs)
       timeMs = nowMs
     }
-    used += NODE_DIGITS
-    return timeDigits + pool.slice(used - NODE_DIGITS, used)
+    return begin + randomDigits(NODE_DIGITS)
   }
 }
 
