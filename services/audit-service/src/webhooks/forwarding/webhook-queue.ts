@@ -79,8 +79,12 @@ export function openWebhookQueue({ connection, logger, ...given }: WebhookQueueO
     const due = await dueWebhooks(deps.database)
     looksToResume -= 1
     if (looksToResume < 0) {
-      await resume(due)
+      // Before, not behind: what is changed meanwhile wants another look.
       looksToResume = RESUME_EVERY_LOOKS
+      await resume(due).catch((error: unknown) => {
+        looksToResume = 0
+        throw error
+      })
     }
     for (const webhookId of due) {
       await queue.add(JOBS.webhookForward, { webhookId }, { ...WITHOUT_END, jobId: forwardJob(webhookId) })
