@@ -13,16 +13,17 @@ export async function removeOldExports({
 }: Pick<MakeExportFileDeps, 'database' | 'clock' | 'exportDirectory'>): Promise<void> {
   const before = clock.now() - KEPT_MS
   await database.deleteFrom('audit_exports').where('created_at', '<', new Date(before)).execute()
-  for (const name of await namesIn(exportDirectory)) {
+  // There is no folder until there was an export, and another replica may be removing the same files.
+  for (const name of (await ifThere(readdir(exportDirectory))) ?? []) {
     const path = join(exportDirectory, name)
-    if ((await stat(path)).mtimeMs < before) await rm(path, { force: true })
+    const file = await ifThere(stat(path))
+    if (file !== null && file.mtimeMs < before) await rm(path, { force: true })
   }
 }
 
-/** There is no folder until there was an export. */
-async function namesIn(directory: string): Promise<string[]> {
-  return readdir(directory).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
+function ifThere<T>(reading: Promise<T>): Promise<T | null> {
+  return reading.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
     throw error
   })
 }
