@@ -4,17 +4,15 @@ import { isAlive } from './file-lock.ts'
 
 const MEMORY = '/dev/shm'
 const MOUNTS = '/proc/self/mounts'
-const GIB = 1024 ** 3
-/** A whole run leaves about a third of this behind before it is over. */
-const ROOM_BYTES = 8 * GIB
+const ROOM_BYTES = 8 * 1024 ** 3
 const PREFIX = 'patgate-test-'
 
 /**
  * Opens the folder for what a run of the tests throws away, its databases and temporary files: in memory where that has
- * room, else in `home`. Each test has a database of its own, and on a disk a third of all the time went into their files.
+ * room, else in `home`. Each test has a database of its own, and on a disk a fifth of all processor time went into their files.
  */
 export function openScratch(home: string): string {
-  removeAbandoned()
+  removeAbandoned(MEMORY, PREFIX)
   const scratch = hasRoom() ? join(MEMORY, `${PREFIX}${process.pid}`) : join(home, 'scratch')
   mkdirSync(scratch, { recursive: true })
   // PostgreSQL runs as another user where the run is root, and has to get through to its folder.
@@ -41,12 +39,14 @@ function isRunnable(): boolean {
   }
 }
 
-/** Those of runs that were killed before they could remove them; another user's stay. */
-function removeAbandoned(): void {
-  for (const name of globSync(`${PREFIX}*`, { cwd: MEMORY })) {
-    if (isAlive(Number(name.slice(PREFIX.length)))) continue
+/** Removes the folders of runs that were killed before they could do so; behind the prefix stands the process. */
+export function removeAbandoned(place: string, prefix: string): void {
+  for (const name of globSync(`${prefix}*`, { cwd: place })) {
+    if (isAlive(Number(name.slice(prefix.length)))) continue
     try {
-      rmSync(join(MEMORY, name), { recursive: true, force: true })
-    } catch {}
+      rmSync(join(place, name), { recursive: true, force: true })
+    } catch {
+      // Another user's, in a place that all users share.
+    }
   }
 }

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildConsole } from './console-build.ts'
-import { isAlive } from './file-lock.ts'
 import { checkout, compileCache, openHome } from './home.ts'
 import { printPlainly } from './plain-output.ts'
 import { findNatsServer } from './servers/nats.ts'
@@ -12,7 +11,7 @@ import { onStopSignals } from './supervisor/stop-signals.ts'
 import { startWatchdog } from './supervisor/watchdog.ts'
 import { readTapSummary, type TapSummary } from './tap-summary.ts'
 import { planProcesses, writeEntries } from './test-processes.ts'
-import { openScratch } from './test-scratch.ts'
+import { openScratch, removeAbandoned } from './test-scratch.ts'
 
 /**
  * `npm test [files…]`: one PostgreSQL and one Redis for the whole run, in a home that is thrown away, then tap.
@@ -28,8 +27,9 @@ const LONG_ONLY: ReadonlySet<string> = new Set([
 ])
 /** What this cluster holds is worth nothing once the machine stops: tests that kill PostgreSQL start one of their own. */
 const THROWN_AWAY = { max_connections: '400', fsync: 'off', full_page_writes: 'off' }
-removeAbandonedHomes()
-const home = openHome(join(checkout, '.patgate', `test-${process.pid}`))
+const HOME_PREFIX = 'test-'
+removeAbandoned(join(checkout, '.patgate'), HOME_PREFIX)
+const home = openHome(join(checkout, '.patgate', `${HOME_PREFIX}${process.pid}`))
 const scratch = openScratch(home.root)
 const watchdog = startWatchdog()
 const report = (line: string) => console.error(`patgate: ${line}`)
@@ -110,14 +110,6 @@ function runTap(output: string, servers: Record<string, string>): Promise<number
 
 function isWholeRun(): boolean {
   return process.argv.slice(2).every((argument) => argument.startsWith('-'))
-}
-
-/** Homes of runs that were killed before they could remove them. */
-function removeAbandonedHomes(): void {
-  for (const name of globSync('test-*', { cwd: join(checkout, '.patgate') })) {
-    if (isAlive(Number(name.slice('test-'.length)))) continue
-    rmSync(join(checkout, '.patgate', name), { recursive: true, force: true })
-  }
 }
 
 function testFiles(): string[] {
