@@ -3,6 +3,7 @@ import { AuditEvent as AuditEventSchema } from '@patgate/contracts'
 import { until } from '@patgate/test-kit'
 import { test } from 'tap'
 import { Compile } from 'typebox/compile'
+import { fileSizeLimit } from '../spool/fixtures/file-size-limit.ts'
 import { startGateway, temporaryFolder } from '../support/gateway.ts'
 import { readEvents } from '../support/read-events.ts'
 import { ALICE, scope, TOKEN_ID } from '../support/token-service.ts'
@@ -120,4 +121,31 @@ test('with a full spool, a strict route and a buffered one answer 503 and call n
   }
   t.equal(upstream.requests.length, before, 'nothing is let through unaudited')
   t.equal((await fetch(`${url}/open`)).status, 200, 'a public route needs no event')
+})
+
+test('nothing of an answer leaves before its event is written, be it whole already', async (t) => {
+  let answered = 0
+  const { url, tokenService, deps, natsUrl } = await startGateway(t, {
+    answer: (_request, response) => {
+      answered++
+      response.end('what the upstream says')
+    }
+  })
+  const headers = bearer(tokenService.issue())
+  const call = (): Promise<Response> => fetch(`${url}/admin/x`, { headers })
+  t.equal((await call()).status, 200)
+  const limit = fileSizeLimit(t)
+  limit(deps.spool.spool.usedBytes + 10)
+  const refused = await call()
+  t.equal(answered, 2, 'the upstream was asked, and has answered')
+  t.equal(refused.status, 503)
+  t.notMatch(await refused.text(), /upstream says/)
+  limit(null)
+  await until(async () => (await call()).status === 200, { message: 'the disk takes events again' })
+  // What the disk refused is told as lost, before anything that follows it.
+  t.match(await readEvents(natsUrl, 3), [
+    { type: 'access.allowed', request: { status: 200 } },
+    { type: 'audit.gap', details: { reason: 'spool_unwritable' } },
+    { type: 'access.allowed', request: { status: 200 } }
+  ])
 })
