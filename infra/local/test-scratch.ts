@@ -4,6 +4,7 @@ import { isAlive } from './file-lock.ts'
 
 const MEMORY = '/dev/shm'
 const MOUNTS = '/proc/self/mounts'
+/** A whole run had 320 MiB there at most; the rest is room for the processes that it starts. */
 const ROOM_BYTES = 8 * 1024 ** 3
 const PREFIX = 'patgate-test-'
 
