@@ -7,6 +7,7 @@ import { usageAndMaintenance } from './migrations/0005-usage-and-maintenance.ts'
 import { lapsedLeases } from './migrations/0006-lapsed-leases.ts'
 import { deletedGroups } from './migrations/0007-deleted-groups.ts'
 import { channelClients } from './migrations/0008-channel-clients.ts'
+import { tokenNames } from './migrations/0009-token-names.ts'
 
 /** Every migration, by the name under which the database remembers that it ran. */
 export const migrations: Migrations = {
@@ -17,5 +18,6 @@ export const migrations: Migrations = {
   '0005-usage-and-maintenance': usageAndMaintenance,
   '0006-lapsed-leases': lapsedLeases,
   '0007-deleted-groups': deletedGroups,
-  '0008-channel-clients': channelClients
+  '0008-channel-clients': channelClients,
+  '0009-token-names': tokenNames
 }

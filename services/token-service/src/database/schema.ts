@@ -1,6 +1,6 @@
 import type { AuditEvent, ChangeSelector, GroupPolicy, Policy, RevokedReason, SessionBody } from '@patgate/contracts'
 import type { Operation, Role } from '@patgate/domain'
-import type { ColumnType, Insertable, Kysely, Selectable, Transaction } from 'kysely'
+import type { ColumnType, GeneratedAlways, Insertable, Kysely, Selectable, Transaction } from 'kysely'
 import type { ChannelTables } from './channel-tables.ts'
 import type { MaintenanceTables } from './maintenance-tables.ts'
 
@@ -53,6 +53,8 @@ export interface TokensTable {
   id: string
   owner_id: string
   name: string
+  /** The name in small letters, as PostgreSQL writes them. */
+  folded_name: GeneratedAlways<string>
   description: string
   access_level: Role | null
   created_at: Date
@@ -75,6 +77,9 @@ export interface TokensTable {
   rate_limit_requests: number | null
   rate_limit_per_seconds: number | null
 }
+
+/** What lists of tokens find them by; PostgreSQL itself keeps it in step with `tokens`. */
+export type TokenNamesTable = Pick<TokensTable, 'id' | 'created_at' | 'expires_at' | 'revoked_at' | 'folded_name'>
 
 export type RetiredReason = 'rotated' | 'regenerated' | 'replaced'
 
@@ -204,6 +209,7 @@ export interface Schema extends MaintenanceTables, ChannelTables {
   groups: GroupsTable
   memberships: MembershipsTable
   tokens: TokensTable
+  token_names: TokenNamesTable
   secrets: SecretsTable
   scopes: ScopesTable
   group_blocks: GroupBlocksTable

@@ -1,14 +1,15 @@
-import type { GroupTokenPage, ListTokensQuery, TokenPage } from '@patgate/contracts'
+import type { GroupTokenBody, GroupTokenPage, ListTokensQuery, TokenBody, TokenPage } from '@patgate/contracts'
 import type { Clock } from '@patgate/service-kit'
-import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { SessionPrincipal } from '../authentication/principal.ts'
 import type { Database } from '../database/schema.ts'
 import { DEFAULT_LIMIT, pageOf } from '../lists/cursor.ts'
+import { findTokens } from './find-tokens.ts'
 import { groupTokenBody, selectWatchedTokens } from './in-group/group-token-body.ts'
 import { ownerInSight } from './owner-in-sight.ts'
 import { watchedGroups } from './token-authority.ts'
 import { selectTokens, tokenBody } from './token-body.ts'
-import { behind, cursorAfter, type TokenExpressions, tokenFilters } from './token-filters.ts'
+import { cursorAfter } from './token-filters.ts'
 
 export interface ListTokensDeps {
   readonly database: Database
@@ -18,68 +19,39 @@ export interface ListTokensDeps {
 /** A page of what a group's maintainers see of a member's tokens, in the shape of every list of tokens. */
 export type WatchedTokenPage = GroupTokenPage & Pick<TokenPage, 'total'>
 
-type Filter = (eb: TokenExpressions) => Expression<SqlBool>
-
-const COUNTED_UP_TO = 10_000
-
 /** A page of tokens, newest first; `total` counts all that the filters leave, exact up to 10,000, then null. */
 export async function listTokens(
-  deps: ListTokensDeps,
-  query: ListTokensQuery,
+  { database, clock }: ListTokensDeps,
+  { limit = DEFAULT_LIMIT, cursor, status, name, owner }: ListTokensQuery,
   principal: SessionPrincipal
 ): Promise<TokenPage | WatchedTokenPage> {
-  const nowMs = deps.clock.now()
-  const { ownerId, sight } = await ownerInSight(deps.database, query.owner, principal)
-  const wanted: Filter = (eb) => tokenFilters(eb, query, ownerId, nowMs)
-  return sight === 'whole'
-    ? wholeTokens(deps.database, query, wanted, nowMs)
-    : watchedTokens(deps.database, query, wanted, principal.user.id)
+  const nowMs = clock.now()
+  const { ownerId, sight } = await ownerInSight(database, owner, principal)
+  const watched = sight === 'watched' ? watchedGroups(principal.user.id) : undefined
+  const wanted = { status, name, ownerId, inSight: watched && sql<SqlBool>`cardinality(${watched}) > 0` }
+  // One more than asked for, to know whether there is a next page.
+  const { newest, total } = await findTokens(database, wanted, { count: limit + 1, cursor }, nowMs)
+  const { items: ids, next_cursor } = pageOf(newest, limit, ({ id }) => id, cursorAfter)
+  if (watched !== undefined) return { items: await watchedTokens(database, ids, watched), next_cursor, total }
+  return { items: await wholeTokens(database, ids, nowMs), next_cursor, total }
 }
 
-async function wholeTokens(
-  database: Database,
-  { limit = DEFAULT_LIMIT, cursor }: ListTokensQuery,
-  wanted: Filter,
-  nowMs: number
-): Promise<TokenPage> {
-  const page = sql`
-    where ${wanted(expressionBuilder())} and ${behind(cursor)}
-    order by token.created_at desc, token.id desc limit ${limit + 1}`
-  const [{ rows }, total] = await Promise.all([selectTokens(nowMs, page).execute(database), count(database, wanted)])
-  return { ...pageOf(rows, limit, (row) => tokenBody(row, nowMs), cursorAfter), total }
+async function wholeTokens(database: Database, ids: readonly string[], nowMs: number): Promise<TokenBody[]> {
+  const page = sql`where token.id = any(${ids}::uuid[]) order by token.created_at desc, token.id desc`
+  const { rows } = await selectTokens(nowMs, page).execute(database)
+  return rows.map((row) => tokenBody(row, nowMs))
 }
 
 async function watchedTokens(
   database: Database,
-  { limit = DEFAULT_LIMIT, cursor }: ListTokensQuery,
-  wanted: Filter,
-  callerId: string
-): Promise<WatchedTokenPage> {
-  const groups = watchedGroups(callerId)
-  const inSight: Filter = (eb) => eb.and([wanted(eb), sql<SqlBool>`cardinality(${groups}) > 0`])
-  const page = selectWatchedTokens(database)
+  ids: readonly string[],
+  groups: ReturnType<typeof watchedGroups>
+): Promise<GroupTokenBody[]> {
+  const rows = await selectWatchedTokens(database)
     .select(groups.as('watched_groups'))
-    .where(inSight)
-    .where(behind(cursor))
+    .where('token.id', '=', sql<string>`any(${ids}::uuid[])`)
     .orderBy('token.created_at', 'desc')
     .orderBy('token.id', 'desc')
-    .limit(limit + 1)
     .execute()
-  const [rows, total] = await Promise.all([page, count(database, inSight)])
-  return { ...pageOf(rows, limit, (row) => groupTokenBody(row, row.watched_groups), cursorAfter), total }
-}
-
-async function count(database: Database, matches: Filter): Promise<number | null> {
-  const counted = await database
-    .selectFrom((eb) =>
-      eb
-        .selectFrom('tokens as token')
-        .select('token.id')
-        .where(matches)
-        .limit(COUNTED_UP_TO + 1)
-        .as('matching')
-    )
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  return counted.count > COUNTED_UP_TO ? null : counted.count
+  return rows.map((row) => groupTokenBody(row, row.watched_groups))
 }

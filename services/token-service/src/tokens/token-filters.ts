@@ -4,19 +4,29 @@ import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kyse
 import type { Schema } from '../database/schema.ts'
 import { cursorOf, positionIn, UUID_SHAPE } from '../lists/cursor.ts'
 
-export type TokenExpressions = ExpressionBuilder<Schema & { token: Schema['tokens'] }, 'token'>
+/** Over rows of `tokens` or, where nobody asks for an owner, of `token_names`; they are called `token`. */
+export type TokenExpressions = ExpressionBuilder<{ token: Schema['tokens'] }, 'token'>
 
-/** What a list of tokens is asked for: a status, a part of the name, an owner (null: everybody). */
-export function tokenFilters(
+/** SQL: whether the row `token` has this status and, unless null for everybody, this owner. */
+export function statusAndOwner(
   eb: TokenExpressions,
-  query: Pick<ListTokensQuery, 'status' | 'name'>,
+  status: ListTokensQuery['status'],
   ownerId: string | null,
   nowMs: number
 ): Expression<SqlBool> {
-  const all = statusFilters(eb, query.status ?? 'active', nowMs)
+  const all = statusFilters(eb, status ?? 'active', nowMs)
   if (ownerId !== null) all.push(eb('token.owner_id', '=', ownerId))
-  if (query.name !== undefined) all.push(eb('token.name', 'ilike', `%${query.name.replace(/[\\%_]/g, '\\$&')}%`))
   return eb.and(all)
+}
+
+/** SQL: whether the row `token` has this in its name, in letters of whatever case. */
+export function isNamed(part: string): Expression<SqlBool> {
+  return sql<SqlBool>`strpos(token.folded_name, folded(${part})) > 0`
+}
+
+/** SQL: whether all that stands in the part stands in the name of the row `token` of `token_names`, by the index of both. */
+export function hasPartsOf(part: string): Expression<SqlBool> {
+  return sql<SqlBool>`name_parts(token.folded_name) @> parts_to_find(folded(${part}) collate "C")`
 }
 
 const POSITION = new RegExp(`^\\d{1,15} ${UUID_SHAPE}$`)
