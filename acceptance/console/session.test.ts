@@ -25,17 +25,19 @@ test('somebody else who signs in in the dialog sees nothing of the first', async
   })
 })
 
-test('single sign-on leads to the page that was asked for', async (t) => {
+test('single sign-on leads to the page that was asked for, or says why it does not', async (t) => {
   const { patgate, provider } = await consolePatgate()
   const admin = await patgate.asAdmin()
   const email = 'uma@example.org'
   const { body: uma } = await admin.call<{ id: string }>('/v1/users', { body: { name: 'uma', email } })
   await admin.call(`/v1/groups/demo/members/${uma.id}`, { method: 'PUT', body: { role: 'analyst' } })
-  provider.letIn({ subject: 'uma at the provider', email })
   const options = { as: null, leavesFor: 'single sign-on', expectedFailures: [401] } as const
   await visiting(t, options, async (visit) => {
     const { page, words } = visit
     await visit.open('/groups')
+    await visit.button(words.session.singleSignOn).click()
+    await page.getByRole('alert').getByText(words.session.singleSignOnRefused).waitFor()
+    provider.letIn({ subject: 'uma at the provider', email })
     await visit.button(words.session.singleSignOn).click()
     await page.getByRole('heading', { level: 1, name: words.session.groups }).waitFor()
     await page.getByText(email).waitFor()

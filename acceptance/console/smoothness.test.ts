@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { test } from 'tap'
 import { createApi } from '../support/api.ts'
 import { until } from '../support/until.ts'
+import { actOn, confirm, rowOf } from './support/acts.ts'
 import { insertTokens } from './support/many-tokens.ts'
 import { newPerson } from './support/people.ts'
 import { smoothnessOf } from './support/smoothness.ts'
@@ -39,6 +40,15 @@ test('a list of 10,000 tokens is scrolled to its end, and only the rows in sight
       }
     })
     t.comment(`back, with all of them loaded: ${back}`)
+
+    const lists: string[] = []
+    page.on('request', (request) => void (/\/v1\/tokens\?/.test(request.url()) && lists.push(request.url())))
+    await page.evaluate(() => window.scrollTo(0, 0))
+    await actOn(visit, 'job-1', visit.words.revoke)
+    await confirm(visit, visit.words.revoke)
+    await rowOf(visit, 'job-2').first().waitFor()
+    await page.getByText('9,999 of 9,999').waitFor()
+    t.same(lists, [], 'no page of it is read again for the one token that left it')
     t.notOk(await isWiderThanWindow(page))
   })
 })

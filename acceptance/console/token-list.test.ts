@@ -22,6 +22,17 @@ for (const language of LANGUAGES) {
         t.equal(await orderOf(visit, words.created), 'descending')
       })
 
+      await t.test('the menu of a row opens by key, and gives the focus back', async (t) => {
+        const button = page.getByRole('button', { name: `${words.actionsFor} job-1`, exact: true })
+        t.equal(await button.getAttribute('aria-haspopup'), 'menu')
+        await button.press('Enter')
+        await page.keyboard.press('ArrowDown')
+        t.equal(await page.locator(':focus').getAttribute('role'), 'menuitem')
+        await page.keyboard.press('Escape')
+        await page.getByRole('menu').waitFor({ state: 'hidden' })
+        await button.and(page.locator(':focus')).waitFor()
+      })
+
       await t.test('a press on the head of a column sorts all of them, another turns the order round', async (t) => {
         await sortBy(visit, words.token)
         t.same([await firstName(visit), await orderOf(visit, words.token)], ['job-1', 'ascending'])

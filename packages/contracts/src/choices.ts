@@ -13,3 +13,10 @@ export const WEBHOOK_KINDS = ['webhook', 'ndjson', 'syslog'] as const
 
 /** Which tokens a list shows. */
 export const TOKEN_LIST_STATUSES = ['active', 'expiring', 'expired', 'revoked', 'all'] as const
+
+/**
+ * Why single sign-on came to nothing, as the console's sign-in page is told (`?single_sign_on=`): nobody was let in, it was
+ * not begun here or is over, or the provider gives no answer.
+ */
+export const SINGLE_SIGN_ON_FAILURES = ['refused', 'interrupted', 'unavailable'] as const
+export type SingleSignOnFailure = (typeof SINGLE_SIGN_ON_FAILURES)[number]

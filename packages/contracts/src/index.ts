@@ -35,7 +35,13 @@ export {
   MOST_PAYLOAD_BYTES,
   PublishedMessage
 } from './channels.ts'
-export { EXPLAINED_METHODS, TOKEN_LIST_STATUSES, WEBHOOK_KINDS } from './choices.ts'
+export {
+  EXPLAINED_METHODS,
+  SINGLE_SIGN_ON_FAILURES,
+  type SingleSignOnFailure,
+  TOKEN_LIST_STATUSES,
+  WEBHOOK_KINDS
+} from './choices.ts'
 export {
   ACCESS_TOKEN_TYPE,
   ExchangedToken,

@@ -70,6 +70,8 @@ export const ENGLISH = {
   session: {
     ended: 'Your session has ended',
     singleSignOn: 'Sign in with single sign-on',
+    singleSignOnRefused:
+      'Either you were not let in there, or nobody here has that identity. An administrator can add you.',
     groups: 'Groups'
   },
   audit: {

@@ -71,6 +71,8 @@ export const FRENCH: Words = {
   session: {
     ended: 'Votre session est terminée',
     singleSignOn: 'Se connecter par authentification unique',
+    singleSignOnRefused:
+      'Soit l’accès vous a été refusé là-bas, soit personne ici n’a cette identité. Un administrateur peut vous ajouter.',
     groups: 'Groupes'
   },
   audit: {

@@ -1,4 +1,4 @@
-import { Paper, Title } from '@mantine/core'
+import { Alert, Paper, Title } from '@mantine/core'
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -14,7 +14,7 @@ const route = getRouteApi('/sign-in')
 
 export function SignInPage() {
   const { t } = useTranslation()
-  const { return_to: returnTo = '/console/' } = route.useSearch()
+  const { return_to: returnTo = '/console/', single_sign_on: failure } = route.useSearch()
   const { data } = useSuspenseQuery(signInQuery)
   const queryClient = useQueryClient()
   const router = useRouter()
@@ -26,6 +26,11 @@ export function SignInPage() {
         <Title order={1} size="h2" ta="center">
           {t('session.signInTo')}
         </Title>
+        {failure === undefined ? null : (
+          <Alert color="red" role="alert" title={t('session.singleSignOnFailed')} w="100%">
+            {t(`session.singleSignOnWas.${failure}`)}
+          </Alert>
+        )}
         <Paper withBorder radius="lg" p="lg" shadow="xs" w="100%">
           <SignInForm
             hasSingleSignOn={data.single_sign_on}

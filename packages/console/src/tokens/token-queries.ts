@@ -6,6 +6,8 @@ import type { TokenListSearch } from './token-searches.ts'
 
 /** Whatever happens to a token may change every list and page about tokens: they are all below this key. */
 export const tokensKey = ['tokens']
+/** Below it, what each list is filtered by. */
+export const tokenListsKey = [...tokensKey, 'list']
 
 /** The address follows every key at once; the list waits until the word is there. */
 const TYPING_PAUSE_MS = 250
@@ -15,9 +17,7 @@ export function useTokenList(search: TokenListSearch, owner?: string) {
   const [asked] = useDebouncedValue(search, TYPING_PAUSE_MS)
   const { sort: _, ...filters } = owner === undefined ? asked : { ...asked, owner }
   return useInfiniteQuery(
-    pagedQuery([...tokensKey, 'list', filters], (paging, options) =>
-      client.tokens.list({ ...filters, ...paging }, options)
-    )
+    pagedQuery([...tokenListsKey, filters], (paging, options) => client.tokens.list({ ...filters, ...paging }, options))
   )
 }
 

@@ -7,6 +7,7 @@ import { webhooks } from './migrations/0006-webhooks.ts'
 import { boots } from './migrations/0007-boots.ts'
 import { retention } from './migrations/0008-retention.ts'
 import { fewerIndices } from './migrations/0009-fewer-indices.ts'
+import { refusals } from './migrations/0010-refusals.ts'
 
 /** Every migration, by the name under which the database remembers that it ran. */
 export const migrations: Migrations = {
@@ -17,5 +18,6 @@ export const migrations: Migrations = {
   '0006-webhooks': webhooks,
   '0007-boots': boots,
   '0008-retention': retention,
-  '0009-fewer-indices': fewerIndices
+  '0009-fewer-indices': fewerIndices,
+  '0010-refusals': refusals
 }

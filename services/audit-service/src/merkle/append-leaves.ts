@@ -1,15 +1,22 @@
 import { growTiles, type Hash, joinHashes, rightEdge, splitHashes, type Tile } from '@patgate/merkle-log'
 import type { PoolClient } from 'pg'
 
-const READ_EDGE = `
-  select tile.level, tile.index, tile.hashes
-  from unnest($1::smallint[], $2::bigint[]) as wanted (level, index)
-  join audit_tiles as tile using (level, index)`
+// Planned once for each connection.
+const READ_EDGE = {
+  name: 'read-edge',
+  text: `
+    select tile.level, tile.index, tile.hashes
+    from unnest($1::smallint[], $2::bigint[]) as wanted (level, index)
+    join audit_tiles as tile using (level, index)`
+}
 
-const WRITE_TILES = `
-  insert into audit_tiles (level, index, hashes)
-  select * from unnest($1::smallint[], $2::bigint[], $3::bytea[])
-  on conflict (level, index) do update set hashes = excluded.hashes`
+const WRITE_TILES = {
+  name: 'write-tiles',
+  text: `
+    insert into audit_tiles (level, index, hashes)
+    select * from unnest($1::smallint[], $2::bigint[], $3::bytea[])
+    on conflict (level, index) do update set hashes = excluded.hashes`
+}
 
 interface TileRow {
   readonly level: number
@@ -25,17 +32,17 @@ interface TileRow {
 export async function appendLeaves(client: PoolClient, size: number, leaves: readonly Hash[]): Promise<void> {
   if (leaves.length === 0) return
   const wanted = rightEdge(size)
-  const { rows } = await client.query<TileRow>(READ_EDGE, [
-    wanted.map(({ level }) => level),
-    wanted.map(({ index }) => index)
-  ])
+  const { rows } = await client.query<TileRow>({
+    ...READ_EDGE,
+    values: [wanted.map(({ level }) => level), wanted.map(({ index }) => index)]
+  })
   const edge = rows.map(({ level, index, hashes }) => ({ level, index, hashes: splitHashes(hashes) ?? [] }))
   const changed = grow(size, edge, leaves)
-  await client.query(WRITE_TILES, [
-    changed.map(({ level }) => level),
-    changed.map(({ index }) => index),
-    changed.map(({ hashes }) => joinHashes(hashes))
-  ])
+  const hashes = changed.map((tile) => joinHashes(tile.hashes))
+  await client.query({
+    ...WRITE_TILES,
+    values: [changed.map(({ level }) => level), changed.map(({ index }) => index), hashes]
+  })
 }
 
 function grow(size: number, edge: readonly Tile[], leaves: readonly Hash[]): Tile[] {

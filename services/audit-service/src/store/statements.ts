@@ -1,7 +1,25 @@
 /*
  * The statements of one stored batch, in the order in which they run. They take the event's fields out of the event
- * itself, so that the columns by which an event is found can never say something else than the event.
+ * itself, so that the columns by which an event is found can never say something else than the event. Each connection
+ * plans them once. Many events come by COPY into a temporary table; few come as a parameter, which is read as that table is,
+ * and spares the round trips of COPY and the emptying of the table.
  */
+
+export interface Statement {
+  readonly name: string
+  readonly text: string
+}
+
+/** How the events of a batch come. */
+export type Way = 'copied' | 'given'
+
+/** The events of a batch, in their order; the parameter is the array of their texts, where they are given. */
+function incoming(way: Way, parameter: string): string {
+  if (way === 'copied') return 'incoming'
+  return `(
+    select event::jsonb as event, position from unnest(${parameter}::text[]) with ordinality as given (event, position)
+  ) as incoming`
+}
 
 /** Emptied by every commit and made once per connection: making one for each batch would bloat the catalogue. */
 export const CREATE_INCOMING = `
@@ -14,17 +32,20 @@ export const CREATE_INCOMING = `
 export const COPY_INCOMING = `copy incoming (event) from stdin with (format csv, quote e'\\x01', delimiter e'\\x02')`
 
 /** Takes the head of the log: size, and a time of arrival that never runs backwards, whatever the clocks do. */
-export const LOCK_HEAD = `
-  select size, greatest(last_received_at, $1::timestamptz) as received_at
-  from audit_head
-  for update`
+export const LOCK_HEAD: Statement = {
+  name: 'lock-head',
+  text: `
+    select size, greatest(last_received_at, $1::timestamptz) as received_at
+    from audit_head
+    for update`
+}
 
 /**
  * No number comes twice in one batch: `hashLeaves` has seen to that, and here it would take a sort of all events. An owner is
- * kept apart only where somebody else acted: for most events they are one, and found as the actor. Parameters:
- * the size of the log, the time of arrival.
+ * kept apart only where somebody else acted: for most events they are one, and found as the actor. The head
+ * grows with them. Parameters: the size of the log, the time of arrival, and the events where they are given.
  */
-export const INSERT_NEW = `
+const insertNew = (way: Way): string => `
   with keyed as (
     select
       position,
@@ -32,7 +53,7 @@ export const INSERT_NEW = `
       (event ->> 'boot')::uuid as boot,
       (event ->> 'seq')::bigint as seq,
       event
-    from incoming
+    from ${incoming(way, '$3')}
   ),
   fresh as (
     select keyed.*, row_number() over (order by position) - 1 as place
@@ -40,48 +61,52 @@ export const INSERT_NEW = `
     left join audit_progress as progress using (producer, boot)
     where progress.producer is null
       or not (seq <= progress.contiguous_seq or progress.later @> seq)
+  ),
+  stored as (
+    insert into audit_events (
+      leaf_index, received_at, id, producer, boot, seq, time, type, outcome, actor_id, token_id, owner_id,
+      group_slug, target_type, target_id, operation, address, event
+    )
+    select
+      $1::bigint + place,
+      $2::timestamptz,
+      (event ->> 'id')::uuid,
+      producer,
+      boot,
+      seq,
+      (event ->> 'time')::timestamptz,
+      event ->> 'type',
+      event ->> 'outcome',
+      (event #>> '{actor,id}')::uuid,
+      (event #>> '{actor,token_id}')::uuid,
+      case
+        when event #>> '{details,owner_id}' = event #>> '{actor,id}' then null
+        when event #>> '{details,owner_id}' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+          then (event #>> '{details,owner_id}')::uuid
+      end,
+      event ->> 'group',
+      event #>> '{target,type}',
+      event #>> '{target,id}',
+      event ->> 'operation',
+      event #>> '{actor,address}',
+      event
+    from fresh
+    order by position
+    returning leaf_index, producer, boot, seq
+  ),
+  grown as (
+    update audit_head set size = size + (select count(*) from stored), last_received_at = $2::timestamptz
   )
-  insert into audit_events (
-    leaf_index, received_at, id, producer, boot, seq, time, type, outcome, actor_id, token_id, owner_id,
-    group_slug, target_type, target_id, operation, address, event
-  )
-  select
-    $1::bigint + place,
-    $2::timestamptz,
-    (event ->> 'id')::uuid,
-    producer,
-    boot,
-    seq,
-    (event ->> 'time')::timestamptz,
-    event ->> 'type',
-    event ->> 'outcome',
-    (event #>> '{actor,id}')::uuid,
-    (event #>> '{actor,token_id}')::uuid,
-    case
-      when event #>> '{details,owner_id}' = event #>> '{actor,id}' then null
-      when event #>> '{details,owner_id}' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-        then (event #>> '{details,owner_id}')::uuid
-    end,
-    event ->> 'group',
-    event #>> '{target,type}',
-    event #>> '{target,id}',
-    event ->> 'operation',
-    event #>> '{actor,address}',
-    event
-  from fresh
-  order by position
-  returning leaf_index, producer, boot, seq`
-
-export const GROW_HEAD = 'update audit_head set size = size + $1::bigint, last_received_at = $2::timestamptz'
+  select leaf_index, producer, boot, seq from stored order by leaf_index`
 
 /**
  * Counts everything that has arrived, and what was parked under a key: that, too, is kept, and its producer need not
- * send it again. Parameter: the digests of what was parked.
+ * send it again. Parameters: the digests of what was parked, and the events where they are given.
  */
-export const UPDATE_PROGRESS = `
+const updateProgress = (way: Way): string => `
   with keys as (
     select event ->> 'producer' as producer, (event ->> 'boot')::uuid as boot, (event ->> 'seq')::bigint as seq
-    from incoming
+    from ${incoming(way, '$2')}
     union all
     select producer, boot, seq from parked_messages where digest = any($1::bytea[]) and producer is not null
   ),
@@ -111,3 +136,13 @@ export const UPDATE_PROGRESS = `
   on conflict (producer, boot) do update
     set contiguous_seq = excluded.contiguous_seq, later = excluded.later, updated_at = now()
   returning progress.producer, progress.boot, progress.contiguous_seq`
+
+export const INSERT_NEW: Readonly<Record<Way, Statement>> = {
+  copied: { name: 'insert-copied', text: insertNew('copied') },
+  given: { name: 'insert-given', text: insertNew('given') }
+}
+
+export const UPDATE_PROGRESS: Readonly<Record<Way, Statement>> = {
+  copied: { name: 'count-copied', text: updateProgress('copied') },
+  given: { name: 'count-given', text: updateProgress('given') }
+}

@@ -1,7 +1,7 @@
 import { closed } from '@patgate/contracts'
 import { type App, type Clock, Fault } from '@patgate/service-kit'
 import { parseCookie, stringifySetCookie } from 'cookie'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { anonymousOrigin, type CallerDeps } from '../authentication/caller.ts'
 import { setSessionCookie } from '../authentication/console-cookie.ts'
@@ -9,6 +9,7 @@ import { signSession } from '../authentication/session-jwt.ts'
 import { finishSignIn } from '../oidc/finish-sign-in.ts'
 import type { OidcProvider } from '../oidc/provider.ts'
 import type { FlowSeal } from '../oidc/sealed-flow.ts'
+import { signInPageFor } from '../oidc/sign-in-page.ts'
 import { startSignIn } from '../oidc/start-sign-in.ts'
 import type { OpenSessionDeps } from '../sessions/open-session.ts'
 
@@ -41,12 +42,18 @@ export function oidcRoutes(app: App, deps: OidcRouteDeps): void {
 
   app.get(
     '/v1/oidc/start',
-    { config, schema: { querystring: StartQuery, response: { 302: Type.Null() } } },
+    { config, schema: { querystring: StartQuery, response: { 302: Type.Null(), 303: Type.Null() } } },
     async (request, reply) => {
       const { oidc, consoleOrigin } = availableTo(deps, request)
-      const { location, flow, expires } = await startSignIn({ ...deps, oidc }, request.query.return_to ?? '/console/')
-      reply.header('set-cookie', flowCookie(consoleOrigin, flow, expires)).header('cache-control', 'no-store')
-      return reply.redirect(location, 302)
+      const returnTo = request.query.return_to ?? '/console/'
+      reply.header('cache-control', 'no-store')
+      try {
+        const { location, flow, expires } = await startSignIn({ ...deps, oidc }, returnTo)
+        reply.header('set-cookie', flowCookie(consoleOrigin, flow, expires))
+        return reply.redirect(location, 302)
+      } catch (error) {
+        return toSignInPage(request, reply, { error, consoleOrigin, returnTo })
+      }
     }
   )
 
@@ -55,19 +62,35 @@ export function oidcRoutes(app: App, deps: OidcRouteDeps): void {
     { config, schema: { querystring: CallbackQuery, response: { 303: Type.Null() } } },
     async (request, reply) => {
       const { oidc, consoleOrigin } = availableTo(deps, request)
-      const { session, returnTo } = await finishSignIn(
-        { ...signingDeps, oidc },
-        {
-          flow: parseCookie(request.headers.cookie ?? '')[FLOW_COOKIE] ?? null,
-          query: request.url.slice(request.url.indexOf('?') + 1),
-          origin: anonymousOrigin(deps, request)
-        }
-      )
-      reply.header('set-cookie', flowCookie(consoleOrigin, '', new Date(0))).header('cache-control', 'no-store')
-      setSessionCookie(reply, consoleOrigin, session.token, new Date(session.expires_at))
-      return reply.redirect(consoleOrigin + returnTo, 303)
+      const sealed = parseCookie(request.headers.cookie ?? '')[FLOW_COOKIE]
+      const flow = sealed === undefined ? null : deps.flowSeal.open(sealed, deps.clock.now())
+      const query = request.url.slice(request.url.indexOf('?') + 1)
+      const origin = anonymousOrigin(deps, request)
+      reply.header('cache-control', 'no-store')
+      try {
+        const session = await finishSignIn({ ...signingDeps, oidc }, { flow, query, origin })
+        reply.header('set-cookie', flowCookie(consoleOrigin, '', new Date(0)))
+        setSessionCookie(reply, consoleOrigin, session.token, new Date(session.expires_at))
+        return reply.redirect(`${consoleOrigin}${flow?.returnTo ?? '/console/'}`, 303)
+      } catch (error) {
+        return toSignInPage(request, reply, { error, consoleOrigin, returnTo: flow?.returnTo ?? null })
+      }
     }
   )
+}
+
+interface Failed {
+  readonly error: unknown
+  readonly consoleOrigin: string
+  readonly returnTo: string | null
+}
+
+/** Sends a browser that something went wrong for to the page that says so; throws the error where there is none. */
+function toSignInPage(request: FastifyRequest, reply: FastifyReply, { error, consoleOrigin, returnTo }: Failed) {
+  const page = signInPageFor(error, request.headers.accept, returnTo)
+  if (page === null) throw error
+  request.log.warn({ err: error }, 'single sign-on came to nothing')
+  return reply.redirect(consoleOrigin + page, 303)
 }
 
 function availableTo(

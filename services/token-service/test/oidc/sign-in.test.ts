@@ -114,6 +114,33 @@ test('single sign-on, with a real OpenID provider', async (t) => {
     t.same([answer.status, answer.body.code], [403, 'forbidden'])
   })
 
+  await t.test('a person whom nothing let in is shown the sign-in page, and a program the problem', async (t) => {
+    const arrive = async (account: Account | 'refused', query = '', tamper?: (back: URL) => void) => {
+      const browser = openBrowser(service)
+      const back = await provider.signIn(await start(browser, query), account)
+      tamper?.(back)
+      return browser.call(`GET ${back.pathname}${back.search}`, undefined, {
+        origin: '',
+        accept: 'text/html,*/*;q=0.8'
+      })
+    }
+    const shown = async (...how: Parameters<typeof arrive>) => {
+      const { status, headers, text } = await arrive(...how)
+      t.same([status, headers['cache-control'], text], [303, 'no-store', ''])
+      return headers.location
+    }
+    const page = `${CONSOLE_ORIGIN}/console/sign-in?single_sign_on=`
+    t.equal(await shown('refused'), `${page}refused&return_to=%2Fconsole%2F`)
+    t.equal(await shown('refused', '?return_to=/console/groups'), `${page}refused&return_to=%2Fconsole%2Fgroups`)
+    t.equal(await shown({ ...uma, subject: 'eve', email_verified: false }), `${page}refused&return_to=%2Fconsole%2F`)
+    const forgetCode = ({ searchParams }: URL) => searchParams.delete('code')
+    t.equal(await shown(uma, '', forgetCode), `${page}interrupted&return_to=%2Fconsole%2F`)
+    const lost = openBrowser(service).call('GET /v1/oidc/callback?error=%3Cb%3E&state=x', undefined, {
+      accept: 'text/html'
+    })
+    t.equal((await lost).headers.location, `${page}interrupted`, 'nothing of what was brought is shown')
+  })
+
   await t.test('an answer counts once, in the browser that asked, and in time', async (t) => {
     const { browser, back } = await signIn(uma)
     t.equal((await finish(browser, back)).status, 400, 'the browser has nothing left to bring')
@@ -168,4 +195,7 @@ test('without a provider, or while it is down', async (t) => {
   })
   const answer = await openBrowser(down).call('GET /v1/oidc/start')
   t.same([answer.status, answer.body.code], [502, 'upstream_failed'])
+  const navigation = await openBrowser(down).call('GET /v1/oidc/start', undefined, { accept: 'text/html' })
+  const page = `${CONSOLE_ORIGIN}/console/sign-in?single_sign_on=unavailable&return_to=%2Fconsole%2F`
+  t.same([navigation.status, navigation.headers.location], [303, page])
 })

@@ -5,6 +5,12 @@ export const session = {
   email: 'Email',
   password: 'Password',
   withSingleSignOn: 'Sign in with single sign-on',
+  singleSignOnFailed: 'Single sign-on did not succeed',
+  singleSignOnWas: {
+    refused: 'Either you were not let in there, or nobody here has that identity. An administrator can add you.',
+    interrupted: 'It was begun elsewhere, or took too long. Start again.',
+    unavailable: 'The sign-in provider does not answer. Try again in a while, or sign in with your password.'
+  },
   or: 'or',
   wrong: 'Email and password do not match.',
   tooMany_one: 'Too many attempts. Try again in {{count}} second.',

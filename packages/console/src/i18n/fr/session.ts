@@ -7,6 +7,13 @@ export const session: SameKeys<typeof english> = {
   email: 'E-mail',
   password: 'Mot de passe',
   withSingleSignOn: 'Se connecter par authentification unique',
+  singleSignOnFailed: 'L’authentification unique n’a pas abouti',
+  singleSignOnWas: {
+    refused:
+      'Soit l’accès vous a été refusé là-bas, soit personne ici n’a cette identité. Un administrateur peut vous ajouter.',
+    interrupted: 'Elle a commencé ailleurs, ou a duré trop longtemps. Recommencez.',
+    unavailable: 'Le fournisseur d’identité ne répond pas. Réessayez plus tard, ou connectez-vous par mot de passe.'
+  },
   or: 'ou',
   wrong: 'L’e-mail et le mot de passe ne correspondent pas.',
   tooMany_one: 'Trop de tentatives. Réessayez dans {{count}} seconde.',

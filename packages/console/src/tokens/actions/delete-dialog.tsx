@@ -17,7 +17,7 @@ export function DeleteDialog({ token, onClose, onDeleted }: TokenDialogProps) {
     notifyDone(t('tokens.deleted', { name: token.name }))
     onDeleted?.()
     queryClient.removeQueries({ queryKey: [...tokensKey, 'one', token.id] })
-    await refresh()
+    await refresh(token.id)
   }
   return (
     <ConfirmDialog

@@ -30,7 +30,7 @@ export function EditDialog({ token, onClose }: TokenDialogProps) {
     },
     onSuccess: async () => {
       notifyDone(t('tokens.edited'))
-      await refresh()
+      await refresh(token.id)
       onClose()
     }
   })

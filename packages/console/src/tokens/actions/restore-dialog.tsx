@@ -11,7 +11,7 @@ export function RestoreDialog({ token, onClose }: TokenDialogProps) {
   const restore = async (): Promise<void> => {
     await client.tokens.restore(token.id)
     notifyDone(t('tokens.restored', { name: token.name }))
-    await refresh()
+    await refresh(token.id)
   }
   return (
     <ConfirmDialog

@@ -13,7 +13,7 @@ export function RevokeDialog({ token, onClose }: TokenDialogProps) {
     const { propagation } = await client.tokens.revoke(token.id)
     const { gateways: count, confirmed, took_ms } = propagation
     notifyDone(t('tokens.revoked', { name: token.name, count, confirmed, took: Math.ceil(took_ms) }))
-    await refresh()
+    await refresh(token.id)
   }
   return (
     <ConfirmDialog

@@ -22,7 +22,7 @@ export function SecretDialog({ title, lead, action, make, onClose, children }: S
   const [key] = useState(() => crypto.randomUUID())
   const mutation = useMutation({
     mutationFn: () => make(key),
-    onSuccess: refresh,
+    onSuccess: ({ id }) => refresh(id),
     // The answer holds a secret: it is forgotten when the dialog closes.
     gcTime: 0
   })
