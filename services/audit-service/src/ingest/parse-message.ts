@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { AuditEvent, EventBatch } from '@patgate/contracts'
 import { type Static, Type } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
@@ -63,8 +64,10 @@ function firstMistake(validator: Validator, value: unknown): string {
 }
 
 function parseJson(payload: Uint8Array): unknown {
+  // Bytes that are no text must not be read as some other text, which then would be what is hashed.
+  if (!isUtf8(payload)) return undefined
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
+    return JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString())
   } catch {
     return undefined
   }

@@ -13,11 +13,11 @@ export interface Statement {
 /** How the events of a batch come. */
 export type Way = 'copied' | 'given'
 
-/** The events of a batch, in their order; the parameter is the array of their texts, where they are given. */
-function incoming(way: Way, parameter: string): string {
+/** The events of a batch, in their order; where they are given, the third parameter is the array of their texts. */
+function incoming(way: Way): string {
   if (way === 'copied') return 'incoming'
   return `(
-    select event::jsonb as event, position from unnest(${parameter}::text[]) with ordinality as given (event, position)
+    select event::jsonb as event, position from unnest($3::text[]) with ordinality as given (event, position)
   ) as incoming`
 }
 
@@ -53,7 +53,7 @@ const insertNew = (way: Way): string => `
       (event ->> 'boot')::uuid as boot,
       (event ->> 'seq')::bigint as seq,
       event
-    from ${incoming(way, '$3')}
+    from ${incoming(way)}
   ),
   fresh as (
     select keyed.*, row_number() over (order by position) - 1 as place
@@ -101,17 +101,20 @@ const insertNew = (way: Way): string => `
 
 /**
  * Counts everything that has arrived, and what was parked under a key: that, too, is kept, and its producer need not
- * send it again. Parameters: the digests of what was parked, and the events where they are given.
+ * send it again. Parameters: the digests of what was parked, and the columns of `Arrived`.
  */
-const updateProgress = (way: Way): string => `
+export const UPDATE_PROGRESS: Statement = {
+  name: 'update-progress',
+  text: `
   with keys as (
-    select event ->> 'producer' as producer, (event ->> 'boot')::uuid as boot, (event ->> 'seq')::bigint as seq
-    from ${incoming(way, '$2')}
+    select producer, boot, seqs
+    from unnest($2::text[], $3::uuid[], $4::int8multirange[]) as come (producer, boot, seqs)
     union all
-    select producer, boot, seq from parked_messages where digest = any($1::bytea[]) and producer is not null
+    select producer, boot, int8multirange(int8range(seq, seq, '[]'))
+    from parked_messages where digest = any($1::bytea[]) and producer is not null
   ),
   arrived as (
-    select producer, boot, range_agg(int8range(seq, seq, '[]')) as seqs from keys group by producer, boot
+    select producer, boot, range_agg(seqs) as seqs from keys group by producer, boot
   ),
   covered as (
     select
@@ -136,13 +139,9 @@ const updateProgress = (way: Way): string => `
   on conflict (producer, boot) do update
     set contiguous_seq = excluded.contiguous_seq, later = excluded.later, updated_at = now()
   returning progress.producer, progress.boot, progress.contiguous_seq`
+}
 
 export const INSERT_NEW: Readonly<Record<Way, Statement>> = {
   copied: { name: 'insert-copied', text: insertNew('copied') },
   given: { name: 'insert-given', text: insertNew('given') }
-}
-
-export const UPDATE_PROGRESS: Readonly<Record<Way, Statement>> = {
-  copied: { name: 'count-copied', text: updateProgress('copied') },
-  given: { name: 'count-given', text: updateProgress('given') }
 }

@@ -8,6 +8,7 @@ import { noteBoots } from '../gaps/note-boots.ts'
 import { appendLeaves } from '../merkle/append-leaves.ts'
 import { hashLeaves, type StoredKey } from '../merkle/leaf-hashes.ts'
 import type { AuditMetrics } from '../metrics.ts'
+import { arrivedOf } from './arrived.ts'
 import { type ParkedItem, park } from './park.ts'
 import { COPY_INCOMING, CREATE_INCOMING, INSERT_NEW, LOCK_HEAD, UPDATE_PROGRESS } from './statements.ts'
 
@@ -67,7 +68,11 @@ export async function storeBatch(
     await appendLeaves(client, size, stored.rows.map(leaves.of))
     await noteBoots(client, batch.events)
     const parkedKeys = await park(client, batch.parked)
-    const progress = await client.query<ProgressRow>({ ...UPDATE_PROGRESS[way], values: [parkedKeys, ...given] })
+    const { producers, boots, seqs } = arrivedOf(batch.events)
+    const progress = await client.query<ProgressRow>({
+      ...UPDATE_PROGRESS,
+      values: [parkedKeys, producers, boots, seqs]
+    })
     await client.query('commit')
     client.release()
     metrics.eventsStored.inc(inserted)
