@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import t from 'tap'
+import { covered, openAuditor, someEvents } from '../fixtures/auditor.ts'
+import { runService } from '../fixtures/running-service.ts'
 import { signedLog, tampered, verifyNow } from '../fixtures/signed-log.ts'
 
 t.setTimeout(150_000)
@@ -65,3 +67,23 @@ t.test('two events that were swapped', async (t) => {
   t.match(text, /at leaf 51/)
   await tampered(scene, 'event_changed')
 })
+
+t.test(
+  'an event of a flood that was edited as it was stored, too long before the signature to be looked at for it',
+  async (t) => {
+    const service = await runService(t)
+    const auditor = openAuditor(service)
+    await sql`create function forge() returns trigger language plpgsql as $$ begin
+    new.event := jsonb_set(new.event, '{outcome}', '"success"');
+    return new;
+  end $$`.execute(service.database)
+    await sql`create trigger forge before insert on audit_events for each row when (new.leaf_index = 100)
+    execute function forge()`.execute(service.database)
+    await service.store(someEvents(3_000).map((event) => ({ ...event, outcome: 'denied' as const })))
+    await covered(service)
+    const { status, text } = await auditor.verify(await auditor.export())
+    t.equal(status, 1)
+    t.match(text, /at leaf 100/)
+    await tampered({ service, database: service.database }, 'event_changed')
+  }
+)
