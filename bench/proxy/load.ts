@@ -26,8 +26,8 @@ export class Caller {
   /** Until the answer is complete. Throws where that is not a 200. */
   async #call(): Promise<void> {
     const { statusCode, body } = await this.#pool.request({ method: 'GET', path: PATH, headers: this.#headers })
+    if (statusCode !== 200) throw new Error(`${this.name} answered ${statusCode}: ${await body.text()}`)
     await body.dump()
-    if (statusCode !== 200) throw new Error(`${this.name} answered ${statusCode}`)
   }
 
   /**
