@@ -9,9 +9,13 @@ const LINGER_MS = 1_000
 /** For clients that show it; they go by the number. */
 const STATUS_TEXT = 'Refused'
 
-/** What Node's parser could not read, answered like every other error, and the connection closed (docs/decisions/0027). */
+/**
+ * What Node's parser could not read, answered like every other error, and the connection closed (docs/decisions/0027). One
+ * that was opened ahead and on which nothing was said is closed without a word: a browser that begins to use it at that
+ * moment would take the answer for that of its request, where it opens another if there is none.
+ */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-  const fault = clientFault(error)
+  const fault = 'bytesRead' in socket && socket.bytesRead === 0 ? null : clientFault(error)
   if (fault === null || !socket.writable) socket.destroy()
   else answerOnSocket(socket, fault, randomUUID())
 }

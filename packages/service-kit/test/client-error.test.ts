@@ -1,6 +1,10 @@
-import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { rawRequest } from '@patgate/test-kit'
-import t from 'tap'
+import t, { type Test } from 'tap'
+import { answerClientError } from '../src/client-error.ts'
 import { openApp } from './test-app.ts'
 
 t.test('what is not even a request is answered as a problem, and its connection closed', async (t) => {
@@ -22,3 +26,24 @@ t.test('what is not even a request is answered as a problem, and its connection 
   }
   t.equal((await app.inject('/')).statusCode, 200)
 })
+
+t.test('half a head that stays half is answered as a problem', async (t) => {
+  const answer = await answerTo(t, 'GET / HTTP/1.1\r\nHost: ')
+  t.match(answer, /^HTTP\/1\.1 400 Refused\r\n/)
+  t.match(answer, '"code":"invalid_request"')
+})
+
+t.test('a connection that was opened ahead and never used is closed without a word', async (t) => {
+  t.equal(await answerTo(t, ''), '', 'a browser would read it as the answer to the request it is about to send')
+})
+
+/** What a server that waits a tenth of a second for a head says to whoever has said only this. */
+async function answerTo(t: Test, said: string): Promise<string> {
+  const server = createServer({ headersTimeout: 100, requestTimeout: 100, connectionsCheckingInterval: 20 })
+  server.on('clientError', answerClientError)
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  t.teardown(() => server.close())
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  if (said !== '') socket.write(said)
+  return text(socket)
+}
