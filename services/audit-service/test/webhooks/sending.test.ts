@@ -8,7 +8,7 @@ import { anEvent } from '../fixtures/event.ts'
 import { ids } from '../fixtures/people.ts'
 import { type RunningService, runService } from '../fixtures/running-service.ts'
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 
 interface Message {
   readonly type: string
