@@ -42,7 +42,7 @@ function webhooksOf(service: RunningService) {
   }
 }
 
-/** What is being sent while Redis loses it is missed by the first look and found by the next, half a minute later or more under load. */
+/** What is being sent while Redis loses it is missed by one look and found by the next, under load a minute later. */
 const TWO_RESUMPTIONS_MS = 150_000
 
 t.test('events on their way to webhooks', async (t) => {
