@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
@@ -10,18 +10,43 @@ export interface FileLock {
 /** Takes the lock, or answers the process id of its living owner. */
 export function tryLock(path: string): FileLock | { heldBy: number } {
   mkdirSync(dirname(path), { recursive: true })
-  for (;;) {
-    try {
-      const file = openSync(path, 'wx', 0o600)
-      writeSync(file, `${process.pid}\n`)
-      closeSync(file)
-      return { release: () => rmSync(path, { force: true }) }
-    } catch (error) {
-      if (!isErrorCode(error, 'EEXIST')) throw error
+  const own = `${path}.${process.pid}`
+  writeFileSync(own, `${process.pid}\n`, { mode: 0o600 })
+  try {
+    // The lock appears with its owner in it: one that is created first and written then looks like a dead one in between.
+    while (!isLinked(own, path)) {
+      const owner = lockOwner(path)
+      if (owner !== undefined) return { heldBy: owner }
+      removeDead(path)
     }
-    const owner = lockOwner(path)
-    if (owner !== undefined) return { heldBy: owner }
-    rmSync(path, { force: true })
+    return { release: () => rmSync(path, { force: true }) }
+  } finally {
+    rmSync(own, { force: true })
+  }
+}
+
+function isLinked(own: string, path: string): boolean {
+  try {
+    linkSync(own, path)
+    return true
+  } catch (error) {
+    if (isErrorCode(error, 'EEXIST')) return false
+    throw error
+  }
+}
+
+/**
+ * One process at a time: of two that find the same lock dead, the slower one would remove what the faster one has taken.
+ * The lock for that may be found dead as well, and is treated alike.
+ */
+function removeDead(path: string): void {
+  const removal = tryLock(`${path}.removal`)
+  if (!('release' in removal)) return
+  try {
+    const owner = readOwner(path)
+    if (owner !== undefined && !isAlive(owner)) rmSync(path, { force: true })
+  } finally {
+    removal.release()
   }
 }
 
@@ -42,9 +67,14 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
 
 /** The living process that holds the lock, if there is one. */
 export function lockOwner(path: string): number | undefined {
+  const owner = readOwner(path)
+  return owner !== undefined && isAlive(owner) ? owner : undefined
+}
+
+/** Who took the lock, dead or alive; undefined when nobody has it. */
+function readOwner(path: string): number | undefined {
   try {
-    const owner = Number.parseInt(readFileSync(path, 'utf8'), 10)
-    return isAlive(owner) ? owner : undefined
+    return Number.parseInt(readFileSync(path, 'utf8'), 10)
   } catch {
     return undefined
   }
