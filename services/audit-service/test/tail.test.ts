@@ -100,6 +100,20 @@ t.test('the tail of the log', async (t) => {
     t.equal((await follow(t, session)).status, 401)
   })
 
+  await t.test(
+    'a session that ends ends its tail within the bound of every stream, although nothing is stored',
+    async (t) => {
+      const session = tokenService.signIn({ id: ids.admin, admin: true })
+      const tail = await follow(t, session, 'type=bot.deleted')
+      await until(() => tail.text().startsWith(': '))
+      tokenService.signOut(session)
+      const endedAtMs = performance.now()
+      await until(() => tail.hasEnded())
+      const tookMs = performance.now() - endedAtMs
+      t.ok(tookMs < 2_500, `${tookMs.toFixed(0)} ms`)
+    }
+  )
+
   await t.test('a bad filter or id is 400 before any stream', async (t) => {
     for (const query of ['type=nothing', 'limit=5', 'q=', 'from=0000-01-01T00:00:00Z'])
       t.equal((await follow(t, admin, query)).status, 400, query)

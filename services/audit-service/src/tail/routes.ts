@@ -18,8 +18,12 @@ export interface TailRoutesDeps extends FollowDeps, RecordReadDeps {
 }
 
 const MOST_TAILS = 200
+/** A comment then, so that nobody on the way takes the connection for dead. */
 const SILENCE_MS = 15_000
-/** Whoever loses their session, or a role, is shown nothing that is stored more than this later. */
+/**
+ * Whoever loses their session, or a role, is shown nothing that is stored more than this later; and their stream is closed
+ * within the bound of coherence.md ("The promise", 5), although nothing is stored.
+ */
 const ASK_EVERY_MS = 1_000
 
 const stream = {
@@ -71,10 +75,15 @@ type Writing = Omit<Parameters<typeof followEvents>[1], 'silenceMs'>
 
 async function* write(deps: FollowDeps, writing: Writing): AsyncGenerator<string> {
   yield OPENING
+  let end = writing.begin
+  let saidAtMs = performance.now()
   try {
-    for await (const part of followEvents(deps, { ...writing, silenceMs: SILENCE_MS })) {
+    for await (const part of followEvents(deps, { ...writing, silenceMs: ASK_EVERY_MS })) {
       if (part.rows.length === 0) await writing.condition()
+      if (part.end === end && performance.now() - saidAtMs < SILENCE_MS) continue
       yield formatPart(part)
+      end = part.end
+      saidAtMs = performance.now()
     }
   } catch (error) {
     // Who may not read any more is told in order, and learns the reason when they come back.
