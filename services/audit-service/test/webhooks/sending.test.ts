@@ -164,7 +164,10 @@ t.test('events on their way to webhooks', async (t) => {
           return new Set(at.seqs()).size === events.length
         },
         { timeoutMs: TWO_RESUMPTIONS_MS }
-      )
+      ).catch(async (error: unknown) => {
+        const state = { webhook: await read(id), letters: await letters(id), redis: await remembered(service) }
+        throw new Error(`only ${at.seqs()} came: ${JSON.stringify(state)}`, { cause: error })
+      })
       t.same(new Set(at.seqs()), new Set(events.map((event) => event.seq)))
       t.equal((await service.call(`DELETE /v1/webhooks/${id}`, admin)).status, 204)
     })
@@ -214,4 +217,17 @@ async function forget({ servers }: RunningService, isForgotten: (key: string) =>
   const redis = new Redis(servers.redisUrl)
   for (const key of await redis.keys(`${servers.redisPrefix}*webhooks*`)) if (isForgotten(key)) await redis.del(key)
   redis.disconnect()
+}
+
+/** What Redis has of the webhooks: every key, and what is in the lists and sorted sets. */
+async function remembered({ servers }: RunningService): Promise<Record<string, unknown>> {
+  const redis = new Redis(servers.redisUrl)
+  const found: Record<string, unknown> = {}
+  for (const key of await redis.keys(`${servers.redisPrefix}*webhooks*`)) {
+    const type = await redis.type(key)
+    found[key.slice(servers.redisPrefix.length)] =
+      type === 'list' ? await redis.lrange(key, 0, -1) : type === 'zset' ? await redis.zrange(key, '0', '-1') : type
+  }
+  redis.disconnect()
+  return found
 }
