@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import { preparingPool } from './prepared.ts'
+import { pipelinedPool } from './pipelined-pool.ts'
 
 export interface DatabaseOptions {
   /** A `postgres://` address. */
@@ -15,7 +15,19 @@ const INT8_OID = 20
 
 /** Opens a pool of connections for what Kysely does not speak, such as COPY. Nothing is connected before the first query. */
 export function openPool(options: DatabaseOptions): pg.Pool {
+  return open(options, {})
+}
+
+/** Opens a database, with a pool of its own. */
+export function openDatabase<Schema>(options: DatabaseOptions): Kysely<Schema> {
+  return new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool: pipelinedPool(open(options, { pipeline: true })) })
+  })
+}
+
+function open(options: DatabaseOptions, settings: pg.PoolConfig & { pipeline?: boolean }): pg.Pool {
   const pool = new pg.Pool({
+    ...settings,
     connectionString: options.url,
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: 5_000,
@@ -29,9 +41,4 @@ export function openPool(options: DatabaseOptions): pg.Pool {
   // event itself would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
-}
-
-/** Opens a database, with a pool of its own. */
-export function openDatabase<Schema>(options: DatabaseOptions): Kysely<Schema> {
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: preparingPool(openPool(options)) }) })
 }

@@ -1,3 +1,3 @@
 export { type DatabaseOptions, openDatabase, openPool } from './database.ts'
 export { type Migrations, migrateToLatest } from './migrate.ts'
-export { prepared } from './prepared.ts'
+export { andCommit, prepared } from './prepared.ts'

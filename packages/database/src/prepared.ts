@@ -1,9 +1,9 @@
-import { type PostgresPool, type PostgresPoolClient, sql } from 'kysely'
-import type pg from 'pg'
+import { sql } from 'kysely'
 
-const MARK = /\/\* prepared: ([a-z-]+) \*\//
-/** The mark stands at the beginning, or right behind `select`: no long text is searched for it. */
-const MARKED_WITHIN = 64
+const PREPARED = /\/\* prepared: ([a-z-]+) \*\//
+const LAST = '/* and commit */'
+/** Marks stand at the beginning, or right behind `select`: no long text is searched for them. */
+const MARKED_WITHIN = 80
 
 /**
  * SQL: marks a statement that PostgreSQL plans once per connection instead of at every call. For a few that are asked
@@ -14,25 +14,21 @@ export function prepared(name: string) {
   return sql.raw(`/* prepared: ${name} */`)
 }
 
-/** The pool as Kysely sees it: statements with the mark go out under their name. */
-export function preparingPool(pool: pg.Pool): PostgresPool {
-  const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
-  return {
-    options: pool.options,
-    end: () => pool.end(),
-    async connect() {
-      const client = await pool.connect()
-      const preparing = known.get(client) ?? preparingClient(client)
-      known.set(client, preparing)
-      return preparing
-    }
-  }
+/**
+ * SQL: marks the last statement of a transaction, whose commit goes out together with it: what it locks is not held while
+ * an answer travels. When it fails, the commit behind it is none. Whatever follows it in its transaction is refused.
+ */
+export function andCommit() {
+  return sql.raw(LAST)
 }
 
-function preparingClient(client: pg.PoolClient): PostgresPoolClient {
-  const query = (text: string, values: unknown[]): Promise<unknown> => {
-    const name = MARK.exec(text.slice(0, MARKED_WITHIN))?.[1]
-    return name === undefined ? client.query(text, values) : client.query({ name, text, values })
-  }
-  return { query: query as PostgresPoolClient['query'], release: (destroy) => client.release(destroy) }
+/** What the marks of a statement say. */
+export interface Marks {
+  readonly name: string | undefined
+  readonly isLast: boolean
+}
+
+export function marksOf(text: string): Marks {
+  const head = text.slice(0, MARKED_WITHIN)
+  return { name: PREPARED.exec(head)?.[1], isLast: head.includes(LAST) }
 }

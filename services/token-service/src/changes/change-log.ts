@@ -1,5 +1,5 @@
 import type { ChangeMessage } from '@patgate/contracts'
-import { prepared } from '@patgate/database'
+import { andCommit, prepared } from '@patgate/database'
 import { sql } from 'kysely'
 import { v7 as uuidv7 } from 'uuid'
 import type { Write } from '../database/schema.ts'
@@ -18,8 +18,8 @@ interface Head {
 }
 
 /**
- * Appends to the change log, as the last thing of a transaction. One statement locks the head, counts it on and writes the
- * rows, so that nobody waits for the lock longer than for this statement and the commit behind it.
+ * Appends to the change log and, where there is anything to append, commits: one statement locks the head, counts it on and
+ * writes the rows, and the commit goes out with it, so that nobody waits for the lock while an answer travels.
  */
 export async function appendChanges(
   transaction: Write,
@@ -33,7 +33,7 @@ export async function appendChanges(
   }))
   const lastId = appended.at(-1)?.change_id
   if (lastId === undefined) return []
-  const { rows } = await sql<Head>`${prepared('append-changes')}
+  const { rows } = await sql<Head>`${prepared('append-changes')} ${andCommit()}
     with head as (
       update change_head set
         seq = seq + ${changes.length}, event_seq = event_seq + ${changes.length},
@@ -41,11 +41,13 @@ export async function appendChanges(
       returning seq, event_seq, install_id, prev_change_id
     ), appended as (
       insert into changes (seq, change_id, at, selector, event)
-      select seq - ${changes.length} + place, change.change_id, ${at}, selector,
+      -- Without a head there is no number, and a change without a number fails: nothing is committed that nobody is told of.
+      select head.seq - ${changes.length} + place, change.change_id, ${at}, selector,
         event::jsonb || jsonb_build_object('boot', install_id, 'seq', event_seq - ${changes.length} + place)
-      from head, rows from (
+      from rows from (
         jsonb_to_recordset(${JSON.stringify(appended)}) as (change_id uuid, selector jsonb, event text)
       ) with ordinality as change (change_id, selector, event, place)
+      left join head on true
     )
     select seq, prev_change_id from head`.execute(transaction)
   const head = onlyRow(rows)

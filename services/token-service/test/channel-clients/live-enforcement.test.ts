@@ -136,7 +136,7 @@ t.test('a connection ends when its right does', async (t) => {
         .executeTakeFirstOrThrow()
       const event = { type: 'token.revoked', origin: BY_SERVICE, target: null } as const
       const selector = { digests: [digest.toString('hex')] }
-      await appendChanges(transaction, [{ selector, event }], new Date())
+      await sql`select from change_head for update`.execute(transaction)
       // The client is looked at while the revocation is not committed, and then waits for the head of the log.
       connecting = t.rejects(connectNats(t, nats, token.secret), 'is refused')
       await until(async () => {
@@ -145,6 +145,7 @@ t.test('a connection ends when its right does', async (t) => {
           where datname = current_database() and wait_event_type = 'Lock'`.execute(database)
         return rows[0]?.waits
       })
+      await appendChanges(transaction, [{ selector, event }], new Date())
     })
     await connecting
     t.same(
