@@ -1,11 +1,12 @@
 import { andCommit, openDatabase, prepared } from '@patgate/database'
 import { openServers, until } from '@patgate/test-kit'
 import { type Kysely, sql } from 'kysely'
+import pg from 'pg'
 import t, { type Test } from 'tap'
+import { pipelinedPool } from '../src/pipelined-pool.ts'
 
-async function open(t: Test): Promise<Kysely<unknown>> {
-  const { databaseUrl } = await openServers(t)
-  const database = openDatabase<unknown>({ url: databaseUrl })
+async function open(t: Test, url?: string): Promise<Kysely<unknown>> {
+  const database = openDatabase<unknown>({ url: url ?? (await openServers(t)).databaseUrl })
   t.teardown(() => database.destroy())
   await sql`create table if not exists notes (note text primary key)`.execute(database)
   return database
@@ -75,13 +76,16 @@ t.test('a transaction that is given up before its last statement leaves nothing'
 })
 
 t.test('where the transaction does not begin, nothing that writes goes out', async (t) => {
-  const database = await open(t)
-  for (const write of [insert('alone'), insertLast('alone')]) {
-    const broken = database
-      .transaction()
-      .setIsolationLevel('nonsense' as never)
-      .execute((transaction) => write.execute(transaction))
-    await t.rejects(broken)
+  const { databaseUrl } = await openServers(t)
+  const database = await open(t, databaseUrl)
+  const pool = pipelinedPool(new pg.Pool({ connectionString: databaseUrl, pipeline: true } as pg.PoolConfig))
+  t.teardown(() => pool.end())
+  const client = await pool.connect()
+  t.teardown(() => client.release())
+  for (const mark of ['', '/* and commit */ ']) {
+    await client.query('start transaction isolation level nonsense', [])
+    await t.rejects(client.query(`${mark}insert into notes values ('alone')`, []), { code: '42601' })
+    await client.query('rollback', [])
     t.notOk(await isKept(database, 'alone'))
   }
 })

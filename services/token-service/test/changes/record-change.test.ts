@@ -47,6 +47,21 @@ test('commitChange', async (t) => {
     }
   )
 
+  await t.test('nothing is committed where the log has no head: nobody would be told of it', async (t) => {
+    const { database } = deps
+    const kept = await head()
+    await database.deleteFrom('change_head').execute()
+    const now = new Date()
+    const group = { slug: 'headless', name: 'x', created_at: now, created_by: '0198c0de-0000-7000-8000-000000000000' }
+    const committing = commitChange(deps, async (transaction) => {
+      await transaction.insertInto('groups').values(group).execute()
+      return { result: null, changes: [{ selector: null, event: DRAFT }] }
+    })
+    await t.rejects(committing)
+    t.same(await database.selectFrom('groups').select('slug').where('slug', '=', 'headless').execute(), [])
+    await database.insertInto('change_head').values(kept).execute()
+  })
+
   await t.test('what fails leaves neither state nor change', async (t) => {
     const before = await head()
     const failing = commitChange(deps, async (transaction) => {
