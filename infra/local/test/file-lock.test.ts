@@ -1,37 +1,28 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
+import { otherProcess } from './other-process.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
 const LOCKS = 400
 const PROCESSES = 3
 
-/** Which of the locks another process got. It tries them one after the other when told to begin, and lives as long as the test. */
-async function takeElsewhere(t: Test, directory: string): Promise<{ begin(): void; taken: Promise<number[]> }> {
+/** Which of the locks each of several processes got that try them one after the other, all at the same time. */
+async function takeTogether(t: Test, directory: string): Promise<number[]> {
   const script = `import { tryLock } from '${fileURLToPath(new URL('../file-lock.ts', import.meta.url))}'
     process.stdin.once('data', () => {
       const taken = []
       for (let n = 0; n < ${LOCKS}; n++) if ('release' in tryLock('${directory}/' + n)) taken.push(n)
       console.log(JSON.stringify(taken))
     })
-    console.log('ready')`
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-    stdio: ['pipe', 'pipe', 'inherit']
-  })
-  t.teardown(() => child.kill())
-  await once(child.stdout, 'data')
-  const taken = once(child.stdout, 'data').then(([numbers]): number[] => JSON.parse(String(numbers)))
-  return { begin: () => child.stdin.write('go\n'), taken }
-}
-
-async function takeTogether(t: Test, directory: string): Promise<number[]> {
-  const others = await Promise.all(Array.from({ length: PROCESSES }, () => takeElsewhere(t, directory)))
-  for (const other of others) other.begin()
-  const taken = await Promise.all(others.map((other) => other.taken))
-  return taken.flat().toSorted((a, b) => a - b)
+    console.log('"ready"')`
+  const others = Array.from({ length: PROCESSES }, () => otherProcess(t, script))
+  await Promise.all(others.map((other) => other.hear()))
+  const taken = others.map((other) => other.hear<number[]>())
+  for (const other of others) other.tell('go')
+  return (await Promise.all(taken)).flat().toSorted((a, b) => a - b)
 }
 
 const each = Array.from({ length: LOCKS }, (_, index) => index)

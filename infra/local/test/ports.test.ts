@@ -1,26 +1,21 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { freePort } from '../ports.ts'
 import { freeGatewayPort } from '../test-ports.ts'
+import { otherProcess } from './other-process.ts'
 
 const draws = { freePort: '../ports.ts', freeGatewayPort: '../test-ports.ts' }
 
 /** What another process is given while nobody listens on any of it. That process lives as long as the test. */
-async function drawElsewhere(t: Test, draw: keyof typeof draws, count: number): Promise<number[]> {
+function drawElsewhere(t: Test, draw: keyof typeof draws, count: number): Promise<number[]> {
   const script = `import { ${draw} } from '${fileURLToPath(new URL(draws[draw], import.meta.url))}'
     const ports = []
     while (ports.length < ${count}) ports.push(await ${draw}())
     console.log(JSON.stringify(ports))
     process.stdin.resume()`
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-    stdio: ['pipe', 'pipe', 'inherit']
-  })
-  t.teardown(() => child.kill())
-  const [ports] = await once(child.stdout, 'data')
-  return JSON.parse(String(ports))
+  return otherProcess(t, script).hear()
 }
 
 const drawHere = async (draw: () => Promise<number>, count: number): Promise<number[]> => {
